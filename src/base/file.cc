@@ -1,0 +1,142 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace suture {
+namespace {
+
+class Fd {
+ public:
+  explicit Fd(int fd) : fd_(fd) {}
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  ~Fd() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  int get() const { return fd_; }
+  int close() { return ::close(std::exchange(fd_, -1)); }
+
+ private:
+  int fd_;
+};
+
+tl::unexpected<Error> system_error(const fs::path& path, std::string_view doing) {
+  return fail("{}: cannot {}: {}", path.string(), doing, std::strerror(errno));
+}
+
+Status write_all(int fd, const fs::path& path, ByteView bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return system_error(path, "write");
+    bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Bytes> read_file(const fs::path& path) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return system_error(path, "open");
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return system_error(path, "stat");
+  if (S_ISDIR(status.st_mode)) return fail("{}: is a directory, a file was expected", path.string());
+  Bytes bytes;
+  bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);
+  constexpr std::size_t chunk = 1 << 16;
+  while (true) {
+    const auto old_size = bytes.size();
+    bytes.resize(std::max(old_size + chunk, bytes.capacity()));
+    const auto count = ::read(fd.get(), bytes.data() + old_size, bytes.size() - old_size);
+    bytes.resize(old_size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error(path, "read");
+    if (count == 0) return bytes;
+  }
+}
+
+Result<std::string> read_text(const fs::path& path) {
+  const auto bytes = TRY(read_file(path));
+  return std::string(as_text(bytes));
+}
+
+Status write_file(const fs::path& path, ByteView bytes) {
+  auto temporary = path.string() + ".XXXXXX";
+  Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
+  if (fd.get() < 0) return system_error(path, "create a file beside it");
+  auto written = [&]() -> Status {
+    TRY(write_all(fd.get(), path, bytes));
+    const mode_t mask = ::umask(0);
+    ::umask(mask);
+    if (::fchmod(fd.get(), 0666 & ~mask) != 0) return system_error(path, "set the mode");
+    if (::fsync(fd.get()) != 0) return system_error(path, "sync");
+    if (fd.close() != 0) return system_error(path, "close");
+    if (::rename(temporary.c_str(), path.c_str()) != 0) return system_error(path, "rename into place");
+    return {};
+  }();
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+Status write_text(const fs::path& path, std::string_view text) { return write_file(path, as_bytes(text)); }
+
+Status make_directories(const fs::path& path) {
+  std::error_code code;
+  fs::create_directories(path, code);
+  if (code) return fail("{}: cannot create the directory: {}", path.string(), code.message());
+  return {};
+}
+
+Status copy_file(const fs::path& from, const fs::path& to) {
+  const auto bytes = TRY(read_file(from));
+  return write_file(to, bytes);
+}
+
+Status remove_tree(const fs::path& path) {
+  std::error_code code;
+  fs::remove_all(path, code);
+  if (code) return fail("{}: cannot remove: {}", path.string(), code.message());
+  return {};
+}
+
+Result<TempDir> TempDir::make(const std::optional<fs::path>& parent) {
+  std::error_code code;
+  const auto below = parent ? *parent : fs::temp_directory_path(code);
+  if (code) return fail("no temporary directory: {}", code.message());
+  auto name = (below / "suture.XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr) return system_error(below, "create a temporary directory");
+  return TempDir(name);
+}
+
+TempDir& TempDir::operator=(TempDir&& other) noexcept {
+  std::swap(path_, other.path_);
+  return *this;
+}
+
+TempDir::~TempDir() {
+  std::error_code ignored;
+  if (!path_.empty()) fs::remove_all(path_, ignored);
+}
+
+Result<FileLock> FileLock::take(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0) return system_error(path, "open the lock");
+  FileLock lock(fd);
+  while (::flock(fd, LOCK_EX) != 0) {
+    if (errno != EINTR) return system_error(path, "lock");
+  }
+  return lock;
+}
+
+FileLock::~FileLock() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+}  // namespace suture

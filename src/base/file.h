@@ -1,0 +1,59 @@
+// Files: whole reads, all-or-nothing writes, temporary directories, and locks between processes.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace suture {
+
+namespace fs = std::filesystem;
+
+Result<Bytes> read_file(const fs::path& path);
+Result<std::string> read_text(const fs::path& path);
+
+/// After success `path` holds exactly `bytes`; after failure (full disk, killed) it is as before.
+/// Writes beside it, syncs, renames.
+Status write_file(const fs::path& path, ByteView bytes);
+Status write_text(const fs::path& path, std::string_view text);
+
+Status make_directories(const fs::path& path);
+Status copy_file(const fs::path& from, const fs::path& to);
+Status remove_tree(const fs::path& path);
+
+/// A directory that is removed with the object. Made below $TMPDIR, or below `parent` if given.
+class TempDir {
+ public:
+  static Result<TempDir> make(const std::optional<fs::path>& parent = std::nullopt);
+  TempDir(TempDir&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  TempDir& operator=(TempDir&& other) noexcept;
+  TempDir(const TempDir&) = delete;
+  ~TempDir();
+
+  const fs::path& path() const { return path_; }
+  /// Gives up ownership, for a directory that was renamed into place.
+  fs::path release() { return std::exchange(path_, {}); }
+
+ private:
+  explicit TempDir(fs::path path) : path_(std::move(path)) {}
+  fs::path path_;
+};
+
+/// An exclusive lock between processes, held while the object lives. Waits for its turn.
+class FileLock {
+ public:
+  static Result<FileLock> take(const fs::path& path);
+  FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileLock& operator=(FileLock&&) = delete;
+  FileLock(const FileLock&) = delete;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int fd) : fd_(fd) {}
+  int fd_;
+};
+
+}  // namespace suture

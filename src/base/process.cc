@@ -1,0 +1,186 @@
+#include "base/process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace suture {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class Pipe {
+ public:
+  Status open() {
+    if (::pipe2(ends_.data(), O_CLOEXEC) != 0) return fail("cannot make a pipe: {}", std::strerror(errno));
+    return {};
+  }
+  ~Pipe() {
+    close_read();
+    close_write();
+  }
+  int read_end() const { return ends_[0]; }
+  int write_end() const { return ends_[1]; }
+  void close_read() { close_one(ends_[0]); }
+  void close_write() { close_one(ends_[1]); }
+
+ private:
+  static void close_one(int& fd) {
+    if (fd >= 0) ::close(std::exchange(fd, -1));
+  }
+  std::array<int, 2> ends_{-1, -1};
+};
+
+// Everything the child needs is made before fork(): between fork and exec only async-signal-safe
+// calls are allowed, since other threads of ours may hold locks.
+struct Prepared {
+  std::vector<std::string> environment;
+  std::vector<char*> argv;
+  std::vector<char*> envp;
+};
+
+Prepared prepare(const Command& command) {
+  Prepared prepared;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    if (!command.environment.contains(std::string(text.substr(0, text.find('=')))))
+      prepared.environment.emplace_back(text);
+  }
+  for (const auto& [name, value] : command.environment) prepared.environment.push_back(name + "=" + value);
+  for (auto& entry : prepared.environment) prepared.envp.push_back(entry.data());
+  prepared.envp.push_back(nullptr);
+  for (const auto& argument : command.argv) prepared.argv.push_back(const_cast<char*>(argument.c_str()));
+  prepared.argv.push_back(nullptr);
+  return prepared;
+}
+
+[[noreturn]] void become(const Command& command, const Prepared& prepared, int in, int out, int err, int report,
+                         pid_t parent) {
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(127);
+  ::dup2(in, STDIN_FILENO);
+  ::dup2(out, STDOUT_FILENO);
+  ::dup2(err, STDERR_FILENO);
+  if (command.directory.empty() || ::chdir(command.directory.c_str()) == 0) {
+    ::execvpe(prepared.argv[0], prepared.argv.data(), prepared.envp.data());
+  }
+  const int code = errno;
+  [[maybe_unused]] const auto ignored = ::write(report, &code, sizeof code);
+  ::_exit(127);
+}
+
+// Feeds the child and drains it until both its outputs close or the deadline passes.
+bool pump(const Command& command, Pipe& in, Pipe& out, Pipe& err, Finished& finished) {
+  std::string_view rest = command.input;
+  if (rest.empty()) in.close_write();
+  const auto deadline = command.timeout ? std::optional(Clock::now() + *command.timeout) : std::nullopt;
+  std::array<char, 1 << 16> buffer;
+  while (out.read_end() >= 0 || err.read_end() >= 0) {
+    std::array<pollfd, 3> fds{{{out.read_end(), POLLIN, 0}, {err.read_end(), POLLIN, 0}, {in.write_end(), POLLOUT, 0}}};
+    int wait = -1;
+    if (deadline) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - Clock::now()).count();
+      if (left <= 0) return false;
+      wait = static_cast<int>(std::min<long long>(left, 1 << 30));
+    }
+    if (::poll(fds.data(), fds.size(), wait) < 0 && errno != EINTR) return false;
+    const auto drain = [&](const pollfd& fd, Pipe& pipe, std::string& into) {
+      if (fd.revents == 0) return;
+      const auto count = ::read(fd.fd, buffer.data(), buffer.size());
+      if (count > 0) into.append(buffer.data(), static_cast<std::size_t>(count));
+      if (count == 0) pipe.close_read();
+    };
+    drain(fds[0], out, finished.output);
+    drain(fds[1], err, finished.errors);
+    if (fds[2].revents != 0) {
+      const auto count = ::write(in.write_end(), rest.data(), rest.size());
+      if (count > 0) rest.remove_prefix(static_cast<std::size_t>(count));
+      if (count < 0 || rest.empty()) in.close_write();
+    }
+  }
+  return true;
+}
+
+std::string_view last_lines(std::string_view text, std::size_t most) {
+  while (!text.empty() && text.back() == '\n') text.remove_suffix(1);
+  std::size_t from = text.size();
+  for (std::size_t lines = 0; from > 0; --from) {
+    if (text[from - 1] == '\n' && ++lines == most) break;
+  }
+  return text.substr(from);
+}
+
+}  // namespace
+
+Result<Finished> run(const Command& command) {
+  if (command.argv.empty()) return fail("no program to run");
+  // A child that leaves early must give us EPIPE, not a signal.
+  static const auto ignored = ::signal(SIGPIPE, SIG_IGN);
+  static_cast<void>(ignored);
+
+  const auto prepared = prepare(command);
+  Pipe in, out, err, report;
+  TRY(in.open());
+  TRY(out.open());
+  TRY(err.open());
+  TRY(report.open());
+  const auto parent = ::getpid();
+  const auto child = ::fork();
+  if (child < 0) return fail("cannot fork: {}", std::strerror(errno));
+  if (child == 0)
+    become(command, prepared, in.read_end(), out.write_end(), err.write_end(), report.write_end(), parent);
+  in.close_read();
+  out.close_write();
+  err.close_write();
+  report.close_write();
+
+  int code = 0;
+  if (::read(report.read_end(), &code, sizeof code) == sizeof code) {
+    ::waitpid(child, nullptr, 0);
+    return fail("cannot run {}: {}", command.argv[0], std::strerror(code));
+  }
+  Finished finished;
+  if (!pump(command, in, out, err, finished)) {
+    finished.timed_out = true;
+    ::kill(-child, SIGKILL);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  finished.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return finished;
+}
+
+Result<Finished> run_checked(const Command& command) {
+  auto finished = TRY(run(command));
+  if (finished.timed_out) return fail("{} did not end in {} ms", command.argv[0], command.timeout->count());
+  if (finished.exit_code != 0) {
+    const auto& said = finished.errors.empty() ? finished.output : finished.errors;
+    return fail("{} failed with exit code {}:\n{}", command.argv[0], finished.exit_code, last_lines(said, 15));
+  }
+  return finished;
+}
+
+bool program_exists(std::string_view name) {
+  const char* path = std::getenv("PATH");
+  std::string_view rest = path == nullptr ? "" : path;
+  while (true) {
+    const auto colon = rest.find(':');
+    const auto candidate = fs::path(rest.substr(0, colon)) / name;
+    if (::access(candidate.c_str(), X_OK) == 0) return true;
+    if (colon == std::string_view::npos) return false;
+    rest.remove_prefix(colon + 1);
+  }
+}
+
+}  // namespace suture

@@ -1,0 +1,35 @@
+#include "base/process.h"
+
+#include <gtest/gtest.h>
+
+namespace suture {
+namespace {
+
+TEST(Process, GivesInputAndCollectsBothOutputs) {
+  const auto finished = run({.argv = {"sh", "-c", "cat; echo oops >&2; exit 3"}, .input = "hello"});
+  ASSERT_TRUE(finished);
+  EXPECT_EQ(finished->output, "hello");
+  EXPECT_EQ(finished->errors, "oops\n");
+  EXPECT_EQ(finished->exit_code, 3);
+}
+
+TEST(Process, AMissingProgramIsAnErrorThatNamesIt) {
+  const auto finished = run({.argv = {"no-such-program"}});
+  ASSERT_FALSE(finished);
+  EXPECT_NE(finished.error().describe().find("no-such-program"), std::string::npos);
+}
+
+TEST(Process, OnTimeoutTheWholeGroupIsKilled) {
+  const auto finished = run({.argv = {"sh", "-c", "sleep 1000 & wait"}, .timeout = std::chrono::milliseconds(50)});
+  ASSERT_TRUE(finished);
+  EXPECT_TRUE(finished->timed_out);
+}
+
+TEST(Process, InputThatNobodyReadsDoesNotKillUs) {
+  const auto finished = run({.argv = {"true"}, .input = std::string(1 << 20, 'x')});
+  ASSERT_TRUE(finished);
+  EXPECT_TRUE(finished->ok());
+}
+
+}  // namespace
+}  // namespace suture
