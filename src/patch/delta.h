@@ -1,0 +1,44 @@
+// What differs between a source file's original and patched object, cut out so that it can be moved
+// into a live patch: the result of the passes, and the input of emit.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "elf/object.h"
+#include "patch/refusal.h"
+
+namespace suture::patch {
+
+enum class Why { changed, added, promoted };
+std::string_view to_string(Why why);
+
+/// A function that the live patch carries.
+struct DeltaFunction {
+  std::string name;  ///< in the patched object
+  Why why = Why::changed;
+  elf::SymbolIndex symbol = 0;  ///< in Delta::object, defined, STT_FUNC
+  std::string original;         ///< its name in the original object; empty when added. The one to be replaced.
+};
+
+/// What an undefined symbol of Delta::object stands for.
+struct DeltaReference {
+  elf::SymbolIndex symbol = 0;  ///< in Delta::object, undefined
+  /// Its name in the original object if that object defines it (a function or variable that stays
+  /// where it is: static or global); empty if it was undefined there too, or is new: then it is
+  /// found by its name among the other files of the fix, the exports, and the object's symbols.
+  std::string original;
+};
+
+struct Delta {
+  std::string source;  ///< "net/ipv4/tcp_cubic.c"
+  elf::Object object;  ///< one section a function or variable; special sections hold only what belongs to them
+  std::vector<DeltaFunction> functions;
+  std::vector<DeltaReference> references;  ///< one for each undefined symbol, in symbol order
+  std::vector<Refusal> refusals;           ///< when not empty, `object` must not be used
+  std::vector<Warning> warnings;
+
+  bool has_changes() const { return !functions.empty() || !refusals.empty(); }
+};
+
+}  // namespace suture::patch
