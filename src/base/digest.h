@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/file.h"
 
 namespace suture {
 
@@ -20,5 +21,7 @@ class Digest {
 
 /// Plain SHA-256, in hexadecimal.
 std::string sha256_hex(ByteView bytes);
+/// The same of a file's content, which is not held in memory.
+Result<std::string> sha256_file(const fs::path& path);
 
 }  // namespace suture

@@ -52,8 +52,9 @@ Prepared prepare(const Command& command) {
   Prepared prepared;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
-    if (!command.environment.contains(std::string(text.substr(0, text.find('=')))))
-      prepared.environment.emplace_back(text);
+    const auto name = text.substr(0, text.find('='));
+    const bool kept = command.inherit_environment || name == "PATH" || name == "HOME" || name == "TMPDIR";
+    if (kept && !command.environment.contains(std::string(name))) prepared.environment.emplace_back(text);
   }
   for (const auto& [name, value] : command.environment) prepared.environment.push_back(name + "=" + value);
   for (auto& entry : prepared.environment) prepared.envp.push_back(entry.data());

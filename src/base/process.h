@@ -16,6 +16,7 @@ struct Command {
   std::vector<std::string> argv;                        ///< argv[0] is looked up in PATH
   fs::path directory = {};                              ///< working directory; ours if empty
   std::map<std::string, std::string> environment = {};  ///< added to ours
+  bool inherit_environment = true;                      ///< false: only PATH, HOME and TMPDIR are ours
   std::string input = {};                               ///< given on standard input
   std::optional<std::chrono::milliseconds> timeout = {};
 };

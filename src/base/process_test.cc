@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 namespace suture {
 namespace {
 
@@ -29,6 +31,15 @@ TEST(Process, InputThatNobodyReadsDoesNotKillUs) {
   const auto finished = run({.argv = {"true"}, .input = std::string(1 << 20, 'x')});
   ASSERT_TRUE(finished);
   EXPECT_TRUE(finished->ok());
+}
+
+TEST(Process, ACleanEnvironmentKeepsOutWhatWouldChangeABuild) {
+  ::setenv("KCFLAGS", "-O0", 1);
+  const auto finished = run(
+      {.argv = {"sh", "-c", "echo $KCFLAGS$ADDED"}, .environment = {{"ADDED", "added"}}, .inherit_environment = false});
+  ::unsetenv("KCFLAGS");
+  ASSERT_TRUE(finished);
+  EXPECT_EQ(finished->output, "added\n");
 }
 
 }  // namespace
