@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -80,25 +81,48 @@ Prepared prepare(const Command& command) {
   ::_exit(127);
 }
 
+// When the child has to be ended: the timeout counts from the start, the silence from its last word.
+class Deadline {
+ public:
+  explicit Deadline(const Command& command) : silence_(command.silence) {
+    if (command.timeout) end_ = Clock::now() + *command.timeout;
+    heard();
+  }
+  void heard() {
+    if (silence_) silent_ = Clock::now() + *silence_;
+  }
+  /// Milliseconds to wait, for poll(): -1 without a deadline, 0 when it has passed.
+  int left() const {
+    const auto at = std::min(end_, silent_);
+    if (at == Clock::time_point::max()) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(at - Clock::now()).count();
+    return static_cast<int>(std::clamp<long long>(left, 0, 1 << 30));
+  }
+
+ private:
+  std::optional<std::chrono::milliseconds> silence_;
+  Clock::time_point end_ = Clock::time_point::max();
+  Clock::time_point silent_ = Clock::time_point::max();
+};
+
 // Feeds the child and drains it until both its outputs close or the deadline passes.
 bool pump(const Command& command, Pipe& in, Pipe& out, Pipe& err, Finished& finished) {
   std::string_view rest = command.input;
   if (rest.empty()) in.close_write();
-  const auto deadline = command.timeout ? std::optional(Clock::now() + *command.timeout) : std::nullopt;
+  Deadline deadline(command);
   std::array<char, 1 << 16> buffer;
   while (out.read_end() >= 0 || err.read_end() >= 0) {
     std::array<pollfd, 3> fds{{{out.read_end(), POLLIN, 0}, {err.read_end(), POLLIN, 0}, {in.write_end(), POLLOUT, 0}}};
-    int wait = -1;
-    if (deadline) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(*deadline - Clock::now()).count();
-      if (left <= 0) return false;
-      wait = static_cast<int>(std::min<long long>(left, 1 << 30));
-    }
+    const int wait = deadline.left();
+    if (wait == 0) return false;
     if (::poll(fds.data(), fds.size(), wait) < 0 && errno != EINTR) return false;
     const auto drain = [&](const pollfd& fd, Pipe& pipe, std::string& into) {
       if (fd.revents == 0) return;
       const auto count = ::read(fd.fd, buffer.data(), buffer.size());
-      if (count > 0) into.append(buffer.data(), static_cast<std::size_t>(count));
+      if (count > 0) {
+        into.append(buffer.data(), static_cast<std::size_t>(count));
+        deadline.heard();
+      }
       if (count == 0) pipe.close_read();
     };
     drain(fds[0], out, finished.output);
@@ -164,7 +188,8 @@ Result<Finished> run(const Command& command) {
 
 Result<Finished> run_checked(const Command& command) {
   auto finished = TRY(run(command));
-  if (finished.timed_out) return fail("{} did not end in {} ms", command.argv[0], command.timeout->count());
+  if (finished.timed_out)
+    return fail("{} did not end in time:\n{}", command.argv[0], last_lines(finished.output + finished.errors, 15));
   if (finished.exit_code != 0) {
     const auto& said = finished.errors.empty() ? finished.output : finished.errors;
     return fail("{} failed with exit code {}:\n{}", command.argv[0], finished.exit_code, last_lines(said, 15));

@@ -19,6 +19,7 @@ struct Command {
   bool inherit_environment = true;                      ///< false: only PATH, HOME and TMPDIR are ours
   std::string input = {};                               ///< given on standard input
   std::optional<std::chrono::milliseconds> timeout = {};
+  std::optional<std::chrono::milliseconds> silence = {};  ///< how long it may say nothing; ends it like timeout
 };
 
 struct Finished {

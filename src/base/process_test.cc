@@ -27,6 +27,14 @@ TEST(Process, OnTimeoutTheWholeGroupIsKilled) {
   EXPECT_TRUE(finished->timed_out);
 }
 
+TEST(Process, OneThatFallsSilentIsEndedAndWhatItSaidIsKept) {
+  const auto finished =
+      run({.argv = {"sh", "-c", "echo alive; sleep 1000"}, .silence = std::chrono::milliseconds(500)});
+  ASSERT_TRUE(finished);
+  EXPECT_TRUE(finished->timed_out);
+  EXPECT_EQ(finished->output, "alive\n");
+}
+
 TEST(Process, InputThatNobodyReadsDoesNotKillUs) {
   const auto finished = run({.argv = {"true"}, .input = std::string(1 << 20, 'x')});
   ASSERT_TRUE(finished);
