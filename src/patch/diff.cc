@@ -1,0 +1,51 @@
+#include "patch/diff.h"
+
+#include "patch/compare.h"
+#include "patch/correlate.h"
+#include "patch/extract.h"
+#include "patch/program.h"
+#include "patch/select.h"
+#include "patch/verify.h"
+
+namespace suture::patch {
+
+std::string_view to_string(Why why) {
+  switch (why) {
+    case Why::changed:
+      return "changed";
+    case Why::added:
+      return "new";
+    case Why::promoted:
+      return "promoted";
+  }
+  return "?";
+}
+
+Result<Delta> diff(const Unit& unit, const EntrySizes& sizes) {
+  Pair pair{.source = unit.source, .object = unit.object, .original = {}, .patched = {}, .correlation = {}};
+
+  // Take both objects apart. From here on nothing speaks of sections and addends, only of pieces
+  // and the pieces that they refer to.
+  pair.original = TRY(make_program(unit.original, sizes, unit.source + " (original)"));
+  pair.patched = TRY(make_program(unit.patched, sizes, unit.source + " (patched)"));
+
+  // Say which piece is which. From here on a name is only for people.
+  pair.correlation = correlate(pair.original, pair.patched);
+
+  // Compare on demand, each pair of pieces.
+  const Comparison comparison(pair.original, pair.patched, pair.correlation);
+
+  // Choose what to carry: closed under "needs".
+  const auto selection = select(pair, comparison);
+
+  // Account for every difference: carried, or refused.
+  auto refusals = verify(pair, comparison, selection);
+
+  // Cut it out. Beyond this point the original and patched objects are not looked at again.
+  auto delta = extract(pair, selection);
+  delta.refusals = std::move(refusals);
+  delta.warnings = find_warnings(pair, selection);
+  return delta;
+}
+
+}  // namespace suture::patch

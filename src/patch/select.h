@@ -1,0 +1,51 @@
+// What the live patch must carry: the functions that changed, what was added, and everything that
+// these need and the kernel does not have already.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "patch/compare.h"
+#include "patch/correlate.h"
+#include "patch/delta.h"
+#include "patch/program.h"
+
+namespace suture::patch {
+
+/// A source file's two programs, paired: what the passes after correlate work on.
+struct Pair {
+  std::string source;
+  std::string object;  ///< "vmlinux" or a module's name
+  Program original;
+  Program patched;
+  Correlation correlation;
+
+  bool in_module() const { return object != "vmlinux"; }
+};
+
+struct Selection {
+  std::vector<bool> included;                     ///< by patched piece
+  std::map<PieceIndex, Why> functions;            ///< patched functions in it, `.cold` parts apart
+  std::map<PieceIndex, std::string> differences;  ///< changed function -> what differs, in words
+};
+
+/// Where a reference leads once the live patch is loaded.
+enum class Leads {
+  inside,    ///< to a piece that the live patch carries
+  original,  ///< to what the kernel has and keeps
+  outside,   ///< to a symbol that neither object defines
+};
+
+/// Direct calls between replaced functions stay inside. The address of a replaced function is the
+/// original's, where ftrace redirects: an address can outlive the live patch.
+Leads where(const Pair& pair, const Selection& selection, PieceIndex from, const Reference& reference, bool in_table);
+
+/// After this: every reference from an included piece leads inside, to something that exists in the
+/// original, or outside.
+Selection select(const Pair& pair, const Comparison& comparison);
+
+/// The function that a piece belongs to: the parent of a `.cold` part, else itself.
+PieceIndex whole(const Program& program, PieceIndex piece);
+
+}  // namespace suture::patch

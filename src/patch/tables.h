@@ -1,0 +1,40 @@
+// The tables that the kernel's toolchain writes beside code, and how their entries lie.
+// Sources: include/linux/{jump_label,static_call_types,bug}.h, arch/x86/include/asm/{alternative,
+// paravirt_types,extable,bug}.h of Linux 3.x to 6.12, tools/objtool.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "elf/object.h"
+
+namespace suture::patch {
+
+/// Section name -> bytes an entry, where the kernel's own types said so.
+using EntrySizes = std::map<std::string, std::uint64_t, std::less<>>;
+
+struct TableKind {
+  std::string_view section;
+  /// The field that names the code an entry speaks of.
+  std::uint64_t owner_field;
+  /// Smallest size an entry can have: where inference starts.
+  std::uint64_t least_size;
+  /// Whether a difference in it changes what the function does. Tables that only say where in the
+  /// code something stands (return sites, lock prefixes) follow from the code.
+  bool has_meaning;
+};
+
+/// Null if the section is no such table.
+const TableKind* table_kind(std::string_view section);
+
+/// Bytes an entry of a table, from `sizes` if it is there, else inferred from the pattern of the
+/// relocations: the smallest stride that all entries share. Fails if nothing fits.
+Result<std::uint64_t> entry_size(const elf::Section& table, const TableKind& kind, const EntrySizes& sizes);
+
+/// Sections that a live patch neither compares nor carries: notes, debug information, exports, and
+/// what only the build reads.
+bool is_ignored(std::string_view section);
+
+}  // namespace suture::patch
