@@ -1,0 +1,226 @@
+#include "image/btf.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace suture::image {
+namespace {
+
+// include/uapi/linux/btf.h
+constexpr std::uint16_t kMagic = 0xeb9f;
+constexpr std::uint64_t kRecordSize = 12;
+enum Kind : std::uint32_t {
+  kInt = 1,
+  kPointer,
+  kArray,
+  kStruct,
+  kUnion,
+  kEnum,
+  kForward,
+  kTypedef,
+  kVolatile,
+  kConst,
+  kRestrict,
+  kFunction,
+  kPrototype,
+  kVariable,
+  kDataSection,
+  kFloat,
+  kDeclarationTag,
+  kTypeTag,
+  kEnum64,
+};
+
+// Deeper than any C that a compiler accepts in practice; loops of typedefs end here.
+constexpr int kDeepest = 64;
+constexpr std::size_t kMostMembers = 1U << 16;
+
+/// How many bytes follow the record of a type; none for a kind that we do not know.
+std::optional<std::uint64_t> trailing_size(std::uint32_t kind, std::uint64_t count) {
+  switch (kind) {
+    case kInt:
+    case kVariable:
+    case kDeclarationTag:
+      return 4;
+    case kArray:
+      return 12;
+    case kStruct:
+    case kUnion:
+    case kDataSection:
+    case kEnum64:
+      return 12 * count;
+    case kEnum:
+    case kPrototype:
+      return 8 * count;
+    case kPointer:
+    case kForward:
+    case kTypedef:
+    case kVolatile:
+    case kConst:
+    case kRestrict:
+    case kFunction:
+    case kFloat:
+    case kTypeTag:
+      return 0;
+    default:
+      return std::nullopt;
+  }
+}
+
+bool same(const Layout& a, const Layout& b) {
+  return a.size == b.size && std::equal(a.members.begin(), a.members.end(), b.members.begin(), b.members.end(),
+                                        [](const Member& x, const Member& y) {
+                                          return x.name == y.name && x.offset_bits == y.offset_bits &&
+                                                 x.size_bits == y.size_bits;
+                                        });
+}
+
+}  // namespace
+
+const Member* Layout::find(std::string_view name) const {
+  const auto found = std::find_if(members.begin(), members.end(), [&](const Member& m) { return m.name == name; });
+  return found == members.end() ? nullptr : &*found;
+}
+
+Result<Btf> Btf::parse(Bytes section, std::string_view name) {
+  Btf btf(std::move(section), std::string(name));
+  TRY(btf.index_types());
+  return btf;
+}
+
+Status Btf::index_types() {
+  const Reader reader(section_, name_);
+  const auto magic = TRY(reader.at<std::uint16_t>(0));
+  const auto version = TRY(reader.at<std::uint8_t>(2));
+  if (magic != kMagic) return fail("{}: is not BTF: begins with {:#06x}, not {:#06x}", name_, magic, kMagic);
+  if (version != 1) return fail("{}: BTF version {} is not known; 1 is", name_, version);
+  const std::uint64_t header = TRY(reader.at<std::uint32_t>(4));
+  const auto types_begin = header + TRY(reader.at<std::uint32_t>(8));
+  const auto types_size = TRY(reader.at<std::uint32_t>(12));
+  strings_begin_ = header + TRY(reader.at<std::uint32_t>(16));
+  strings_size_ = TRY(reader.at<std::uint32_t>(20));
+  TRY(reader.slice(types_begin, types_size), "reading the types");
+  TRY(reader.slice(strings_begin_, strings_size_), "reading the strings");
+  if (section_.size() > UINT32_MAX) return fail("{}: is larger than 4 GiB", name_);
+
+  const auto types_end = types_begin + types_size;
+  for (auto at = types_begin; at < types_end;) {
+    if (types_end - at < kRecordSize)
+      return fail("{}: type {} at offset {:#x} is cut short", name_, types_.size() + 1, at);
+    const auto info = load_le<std::uint32_t>(section_, at + 4);
+    const auto kind = (info >> 24) & 0x1f;
+    const auto trailing = trailing_size(kind, info & 0xffff);
+    if (!trailing)
+      return fail("{}: type {} at offset {:#x} is of an unknown kind, {}", name_, types_.size() + 1, at, kind);
+    if (types_end - at - kRecordSize < *trailing)
+      return fail("{}: type {} at offset {:#x} is cut short", name_, types_.size() + 1, at);
+    types_.push_back(static_cast<std::uint32_t>(at));
+    at += kRecordSize + *trailing;
+  }
+  return {};
+}
+
+Result<std::string_view> Btf::string(std::uint32_t offset) const {
+  return Reader(ByteView(section_).subspan(strings_begin_, strings_size_), name_ + " strings").string(offset);
+}
+
+Result<Btf::Type> Btf::type_at(std::uint64_t offset) const {
+  const auto info = load_le<std::uint32_t>(section_, offset + 4);
+  return Type{offset,
+              TRY(string(load_le<std::uint32_t>(section_, offset)), "type at offset {:#x}", offset),
+              (info >> 24) & 0x1f,
+              info & 0xffff,
+              (info >> 31) != 0,
+              load_le<std::uint32_t>(section_, offset + 8)};
+}
+
+Result<Btf::Type> Btf::type(std::uint64_t id) const {
+  if (id == 0 || id > types_.size()) return fail("{}: there is no type {}; the last is {}", name_, id, types_.size());
+  return type_at(types_[id - 1]);
+}
+
+Result<std::uint64_t> Btf::size_bits(std::uint64_t id) const {
+  std::uint64_t elements = 1;
+  for (int depth = 0; depth < kDeepest; ++depth) {
+    const auto here = TRY(type(id));
+    std::uint64_t bytes = 0;
+    switch (here.kind) {
+      case kInt:
+      case kStruct:
+      case kUnion:
+      case kEnum:
+      case kEnum64:
+      case kFloat:
+        bytes = here.size_or_target;
+        break;
+      case kPointer:
+        bytes = 8;
+        break;
+      case kArray:
+        id = load_le<std::uint32_t>(section_, here.offset + kRecordSize);
+        if (__builtin_mul_overflow(elements, load_le<std::uint32_t>(section_, here.offset + kRecordSize + 8),
+                                   &elements))
+          return fail("{}: the array type {} is too large", name_, id);
+        continue;
+      case kTypedef:
+      case kVolatile:
+      case kConst:
+      case kRestrict:
+      case kTypeTag:
+        id = here.size_or_target;
+        continue;
+      default:
+        return fail("{}: type {} has no size", name_, id);
+    }
+    std::uint64_t bits = 0;
+    if (__builtin_mul_overflow(bytes * 8, elements, &bits)) return fail("{}: type {} is too large", name_, id);
+    return bits;
+  }
+  return fail("{}: type {} refers to itself, or is nested too deeply", name_, id);
+}
+
+Status Btf::add_members(const Type& structure, std::uint64_t base_bits, int depth, Layout& layout) const {
+  if (depth >= kDeepest) return fail("{}: the type at offset {:#x} is nested too deeply", name_, structure.offset);
+  for (std::uint32_t i = 0; i < structure.member_count; ++i) {
+    const auto at = structure.offset + kRecordSize + 12 * std::uint64_t{i};
+    const auto name = TRY(string(load_le<std::uint32_t>(section_, at)), "member at offset {:#x}", at);
+    const auto id = load_le<std::uint32_t>(section_, at + 4);
+    const auto packed = load_le<std::uint32_t>(section_, at + 8);
+    const auto offset = base_bits + (structure.has_bit_fields ? packed & 0xffffff : packed);
+    const auto width = structure.has_bit_fields ? packed >> 24 : 0;
+    if (name.empty() && width == 0) {
+      const auto inner = TRY(type(id), "member at offset {:#x}", at);
+      if (inner.kind == kStruct || inner.kind == kUnion) {
+        TRY(add_members(inner, offset, depth + 1, layout));
+        continue;
+      }
+    }
+    if (layout.members.size() == kMostMembers) return fail("{}: a type has more than {} members", name_, kMostMembers);
+    const auto size = width != 0 ? width : TRY(size_bits(id), "member '{}' at offset {:#x}", name, at);
+    layout.members.push_back({std::string(name), offset, size, width != 0});
+  }
+  return {};
+}
+
+Result<Layout> Btf::layout(const Type& structure) const {
+  Layout layout{structure.size_or_target, {}};
+  TRY(add_members(structure, 0, 0, layout));
+  return layout;
+}
+
+Result<Layout> Btf::structure(std::string_view name) const {
+  std::optional<Layout> found;
+  for (const auto offset : types_) {
+    const auto kind = (load_le<std::uint32_t>(section_, offset + 4) >> 24) & 0x1f;
+    if (kind != kStruct && kind != kUnion) continue;
+    const auto candidate = TRY(type_at(offset));
+    if (candidate.name != name) continue;
+    auto here = TRY(layout(candidate), "layout of '{}'", name);
+    if (found && !same(*found, here)) return fail("{}: describes several different structs called '{}'", name_, name);
+    found = std::move(here);
+  }
+  if (!found) return fail("{}: describes no struct or union called '{}'", name_, name);
+  return std::move(*found);
+}
+
+}  // namespace suture::image
