@@ -41,11 +41,15 @@ class Applier {
  private:
   static const char* unsupported_kind(FileDiff::Kind kind) {
     switch (kind) {
-      case FileDiff::Kind::rename: return "renamed-file";
-      case FileDiff::Kind::binary: return "binary-file";
-      case FileDiff::Kind::remove: return "removed-file";
+      case FileDiff::Kind::rename:
+        return "renamed-file";
+      case FileDiff::Kind::binary:
+        return "binary-file";
+      case FileDiff::Kind::remove:
+        return "removed-file";
       case FileDiff::Kind::change:
-      case FileDiff::Kind::create: break;
+      case FileDiff::Kind::create:
+        break;
     }
     return nullptr;
   }
@@ -95,8 +99,7 @@ class Applier {
                              .input = "--- file.c\n+++ file.c\n" + diff.hunks}),
                         "applying the fix (package \"patch\")");
     // 1: some hunk does not apply; 2: anything else, a full disk for example.
-    if (finished.exit_code > 1)
-      return fail("{}: GNU patch failed: {}{}", diff.path, finished.output, finished.errors);
+    if (finished.exit_code > 1) return fail("{}: GNU patch failed: {}{}", diff.path, finished.output, finished.errors);
     return finished;
   }
 

@@ -89,8 +89,8 @@ TEST_F(Apply, RefusesAFileThatIsNotThere) {
 
 TEST_F(Apply, TwoMailsOfASeriesChangeOneFileInTurn) {
   write("fs/a.c", numbers(40));
-  const auto applied = apply(diff_of("fs/a.c", change_20) +
-                             diff_of("fs/a.c", "@@ -19,3 +19,3 @@\n 19\n-twenty\n+20 again\n 21\n"));
+  const auto applied =
+      apply(diff_of("fs/a.c", change_20) + diff_of("fs/a.c", "@@ -19,3 +19,3 @@\n 19\n-twenty\n+20 again\n 21\n"));
   ASSERT_EQ(applied.files.size(), 1U);
   EXPECT_NE(applied.files[0].patched.find("20 again"), std::string::npos);
 }

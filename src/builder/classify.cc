@@ -25,15 +25,15 @@ std::string_view extension(std::string_view path) {
 
 // What objtool and the build itself are made of. The rest of tools/ is for user space.
 constexpr std::array<std::string_view, 8> build_tools = {
-    "scripts/",       "tools/objtool/", "tools/build/",   "tools/include/",
-    "tools/arch/",    "tools/lib/",     "tools/scripts/", "tools/bpf/resolve_btfids/",
+    "scripts/",    "tools/objtool/", "tools/build/",   "tools/include/",
+    "tools/arch/", "tools/lib/",     "tools/scripts/", "tools/bpf/resolve_btfids/",
 };
 
 constexpr std::array<std::string_view, 5> no_kernel = {"Documentation/", "LICENSES/", "samples/", "tools/", "usr/"};
 
 bool is_documentation(std::string_view path) {
-  static constexpr std::array<std::string_view, 6> names = {"MAINTAINERS", "CREDITS", "COPYING", "README", "TODO",
-                                                            ".mailmap"};
+  static constexpr std::array<std::string_view, 6> names = {"MAINTAINERS", "CREDITS", "COPYING",
+                                                            "README",      "TODO",    ".mailmap"};
   static constexpr std::array<std::string_view, 5> extensions = {"rst", "txt", "md", "gitignore", "gitattributes"};
   return std::ranges::find(names, base_name(path)) != names.end() ||
          std::ranges::find(extensions, extension(path)) != extensions.end();

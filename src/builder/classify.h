@@ -21,8 +21,8 @@ std::variant<FileRole, patch::Refusal> classify(const std::string& path);
 /// A place whose objects do not become the running kernel's own text.
 enum class OutsideText {
   no,
-  boot,       ///< ran before the kernel did, and never again: changes there change nothing now
-  embedded,   ///< an image inside vmlinux for others to run: vDSO, real-mode trampoline, purgatory
+  boot,      ///< ran before the kernel did, and never again: changes there change nothing now
+  embedded,  ///< an image inside vmlinux for others to run: vDSO, real-mode trampoline, purgatory
 };
 OutsideText outside_text(std::string_view path);
 

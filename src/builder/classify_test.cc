@@ -53,9 +53,9 @@ TEST(Classify, RefusesBootCode) {
 }
 
 TEST(Classify, RefusesWhatChangesTheBuild) {
-  for (const char* path : {"Makefile", "net/Kconfig", "fs/Makefile", "arch/x86/Kconfig.cpu", "scripts/mod/modpost.c",
-                           "tools/objtool/check.c", "arch/x86/kernel/vmlinux.lds.S",
-                           "include/asm-generic/vmlinux.lds.h"})
+  for (const char* path :
+       {"Makefile", "net/Kconfig", "fs/Makefile", "arch/x86/Kconfig.cpu", "scripts/mod/modpost.c",
+        "tools/objtool/check.c", "arch/x86/kernel/vmlinux.lds.S", "include/asm-generic/vmlinux.lds.h"})
     expect_refusal(path, "build-file");
 }
 

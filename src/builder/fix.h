@@ -17,8 +17,8 @@ struct FileDiff {
   Kind kind = Kind::change;
   std::string old_name = {};  ///< as written, with whatever prefix; empty for /dev/null
   std::string new_name = {};
-  std::string hunks = {};     ///< the text from the first "@@" on, unchanged but for the CRs of CRLF mails
-  std::size_t line = 0;  ///< where it begins in the diff, counted from 1
+  std::string hunks = {};  ///< the text from the first "@@" on, unchanged but for the CRs of CRLF mails
+  std::size_t line = 0;    ///< where it begins in the diff, counted from 1
   /// Relative to the kernel's source tree, without ".." or empty parts. Empty until resolve_paths().
   std::string path = {};
 };
