@@ -1,0 +1,38 @@
+# What a person types. CMake presets do the building; nothing here is needed to use them directly.
+
+.PHONY: demo test build fuzz bench corpus format tidy setup
+
+# A stock kernel from the archive, real fixes built for it, and the kernel in a VM before, with and
+# after each. KERNEL=6.1.0-NN-amd64 picks one; `make demo STAGE=build` runs one stage.
+demo: build
+	demo/run $(STAGE)
+
+# Everything that can be tested here, on a fresh machine: sanitizers, every test, the fuzzers for a
+# moment, and the VM scenarios.
+test: build
+	tests/run
+
+build: setup
+	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
+	@cmake --build --preset release --target suture
+
+# FUZZ_SECONDS each, 600 unless told.
+fuzz: setup
+	fuzz/run $(or $(FUZZ_SECONDS),600)
+
+bench: build
+	bench/run
+
+# A sample of the fixes between two neighbouring source packages: built, and proved in the VM.
+corpus: build
+	bench/corpus
+
+format:
+	git ls-files '*.cc' '*.h' | xargs clang-format -i
+
+tidy: setup
+	cmake --preset dev >/dev/null
+	git ls-files 'src/*.cc' | xargs clang-tidy -p build/dev --quiet
+
+setup:
+	@tools/setup
