@@ -1,0 +1,10 @@
+// Every command of `suture`, in the order of --help.
+#pragma once
+
+namespace suture::cli {
+
+class Program;
+
+void add_kit_command(Program& program);
+
+}  // namespace suture::cli

@@ -1,0 +1,8 @@
+#include "cli/command.h"
+#include "cli/commands.h"
+
+int main(int argc, char** argv) {
+  suture::cli::Program program;
+  suture::cli::add_kit_command(program);
+  return static_cast<int>(program.main(argc, argv));
+}
