@@ -19,7 +19,7 @@ struct KitView {
   bool ibt = false;
   std::string created, created_by;
   std::uint64_t bytes = 0;
-  std::map<std::string, double> seconds;
+  kit::KitSeconds seconds;
   std::string path;
 };
 BOOST_DESCRIBE_STRUCT(KitView, (),
@@ -53,7 +53,9 @@ Result<ExitCode> add(const std::string& release, const kit::AddOptions& options,
   } else {
     fmt::print("{}: kit of Debian {}, {}, in {}\n", release, kit.package_version, size_text(kit.bytes),
                kit.root.string());
-    for (const auto& [phase, seconds] : kit.seconds) fmt::print("  {:<10} {:6.1f} s\n", phase, seconds);
+    const auto& took = kit.seconds;
+    fmt::print("{:.1f} s: download {:.1f}, unpack {:.1f}, configure {:.1f}, prepare {:.1f}, write to disk {:.1f}\n",
+               took.total, took.download, took.unpack, took.configure, took.prepare, took.sync);
   }
   return ExitCode::success;
 }

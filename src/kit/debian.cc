@@ -55,9 +55,9 @@ Status make_kit(Kit& kit, const KernelPackages& packages, const fs::path& cache,
 
   const auto image = TRY(fetch(packages.image, downloads(cache), progress));
   const auto source = TRY(fetch(packages.source, downloads(cache), progress));
-  kit.seconds["download"] = watch.lap();
+  kit.seconds.download = watch.lap();
   TRY(unpack_packages(kit, {.image = image, .headers = headers, .source = source}, progress));
-  kit.seconds["unpack"] = watch.lap();
+  kit.seconds.unpack = watch.lap();
   TRY(prepare_build(kit, progress));
   progress.stage("writing to the disk");
   watch.lap();
@@ -65,8 +65,8 @@ Status make_kit(Kit& kit, const KernelPackages& packages, const fs::path& cache,
   kit.created = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
   kit.created_by = version();
   TRY(sync_kit(kit));
-  kit.seconds["sync"] = watch.lap();
-  kit.seconds["total"] = total.lap();
+  kit.seconds.sync = watch.lap();
+  kit.seconds.total = total.lap();
   return save_kit(kit);
 }
 

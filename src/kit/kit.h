@@ -11,8 +11,8 @@
 // CACHE is $SUTURE_CACHE, else $XDG_CACHE_HOME/suture, else ~/.cache/suture.
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +21,16 @@
 #include "base/result.h"
 
 namespace suture::kit {
+
+struct KitSeconds {
+  double download = 0;
+  double unpack = 0;
+  double configure = 0;
+  double prepare = 0;
+  double sync = 0;
+  double total = 0;
+};
+BOOST_DESCRIBE_STRUCT(KitSeconds, (), (download, unpack, configure, prepare, sync, total))
 
 struct Kit {
   std::string release = {};                      ///< as `uname -r`: "6.1.0-53-amd64"
@@ -33,7 +43,7 @@ struct Kit {
   std::string created = {};                      ///< "2026-11-21T01:35:00Z"
   std::string created_by = {};                   ///< Suture's version
   std::uint64_t bytes = 0;                       ///< on the disk when it was made
-  std::map<std::string, double> seconds = {};    ///< what making it took, by phase
+  KitSeconds seconds = {};                       ///< what making it took
   fs::path root = {};                            ///< absolute
 
   fs::path source() const { return root / "source"; }

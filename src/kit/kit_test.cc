@@ -18,7 +18,7 @@ class Kits : public testing::Test {
   Kit make(const std::string& release) {
     Kit kit{.release = release, .series = "6.1", .package_version = "6.1.187-1", .compiler = "gcc-12", .root = {}};
     kit.make_variables = {"ARCH=x86"};
-    kit.seconds = {{"unpack", 12.5}, {"total", 30}};
+    kit.seconds = {.unpack = 12.5, .total = 30};
     kit.bytes = 1'500'000'000;
     kit.root = kit_root(cache(), release);
     EXPECT_TRUE(make_directories(kit.build()));
@@ -35,7 +35,7 @@ TEST_F(Kits, OpensWhatWasSaved) {
   ASSERT_TRUE(kit) << kit.error().describe();
   EXPECT_EQ(kit->package_version, "6.1.187-1");
   EXPECT_EQ(kit->bytes, 1'500'000'000U);
-  EXPECT_EQ(kit->seconds.at("unpack"), 12.5);
+  EXPECT_EQ(kit->seconds.unpack, 12.5);
   EXPECT_EQ(kit->build(), cache() / "kits/6.1.0-53-amd64/build");
   EXPECT_EQ(kit->modules(), cache() / "kits/6.1.0-53-amd64/shipped/lib/modules/6.1.0-53-amd64");
 }

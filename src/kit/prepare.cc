@@ -89,13 +89,13 @@ Status prepare_build(Kit& kit, Progress& progress) {
   TRY(run_checked(kbuild(kit, {"olddefconfig"})));
   const auto built = TRY(read_config(kit.build() / ".config"));
   TRY(check_same_config(shipped, built));
-  kit.seconds["configure"] = watch.lap();
+  kit.seconds.configure = watch.lap();
 
   progress.stage("preparing the build tree");
   TRY(suture::copy_file(kit.symvers(), kit.build() / "Module.symvers"));
   TRY(run_checked(kbuild(kit, {"modules_prepare"})));
   TRY(check_same_headers(kit));
-  kit.seconds["prepare"] = watch.lap();
+  kit.seconds.prepare = watch.lap();
   return {};
 }
 

@@ -15,7 +15,7 @@ fs::path shipped_headers(const Kit& kit);
 /// Then: build/.config is the shipped one, option for option; every generated header that the
 /// distribution ships (among them asm-offsets.h and bounds.h, made by compiling) is byte for byte
 /// what was generated here; objtool is built; Module.symvers is in place. Otherwise the error says
-/// which options or headers differ. Adds the phases "configure" and "prepare" to kit.seconds.
+/// which options or headers differ. Sets the phases in kit.seconds.
 Status prepare_build(Kit& kit, Progress& progress);
 
 /// An error that names the options that differ, if any do.
