@@ -1,1 +1,0 @@
-dmesg | grep -q "suture: patched" && grep -q " suture$" /proc/cmdline

@@ -1,3 +1,0 @@
-printf "#!/bin/sh\ncat /proc/\$\$/comm\n" >/tmp/suture-old
-chmod +x /tmp/suture-old
-[ "$(/tmp/suture-old)" = suture-old ]

@@ -1,2 +1,0 @@
-cat /proc/cmdline >/dev/null
-grep -q "suture 1" /proc/cmdline

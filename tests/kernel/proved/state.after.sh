@@ -1,1 +1,0 @@
-grep -q "suture 2" /proc/cmdline

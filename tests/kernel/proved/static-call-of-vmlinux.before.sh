@@ -1,1 +1,0 @@
-ls /proc | grep -qx 2

@@ -1,2 +1,0 @@
-# with: next-inode
-[ "$(./next-inode)" -lt 1073741824 ]
