@@ -121,7 +121,11 @@ Status Btf::index_types() {
 }
 
 Result<std::string_view> Btf::string(std::uint32_t offset) const {
-  return Reader(ByteView(section_).subspan(strings_begin_, strings_size_), name_ + " strings").string(offset);
+  const auto strings = as_text(ByteView(section_).subspan(strings_begin_, strings_size_));
+  const auto end = strings.find('\0', offset);
+  if (end == std::string_view::npos)
+    return fail("{}: there is no string at offset {:#x} of the strings", name_, offset);
+  return strings.substr(offset, end - offset);
 }
 
 Result<Btf::Type> Btf::type_at(std::uint64_t offset) const {
