@@ -78,27 +78,28 @@ struct Names {
 /// Looks for the count, the names and the markers before a token table.
 class NameSearch {
  public:
-  NameSearch(ByteView bytes, std::uint64_t tokens) : bytes_(bytes), tokens_(tokens), work_left_(8 * bytes.size()) {}
+  explicit NameSearch(ByteView bytes) : bytes_(bytes), work_left_(8 * bytes.size()) {}
 
-  std::optional<Names> run() {
-    for (std::uint64_t place = 0; place + 16 <= tokens_ && work_left_ > 0; place += 8) {
+  std::optional<Names> before(std::uint64_t tokens) {
+    for (std::uint64_t place = 0; place + 16 <= tokens && work_left_ > 0; place += 8) {
+      --work_left_;
       // The count is a u32 with four bytes of padding.
       const auto count = load_le<std::uint64_t>(bytes_, place);
       // A name takes two bytes at least.
-      if (count == 0 || count > kMostSymbols || 2 * count > tokens_ - place) continue;
+      if (count == 0 || count > kMostSymbols || 2 * count > tokens - place) continue;
       for (const bool seqs : {false, true})
-        if (const auto names = names_at(place, static_cast<std::uint32_t>(count), seqs)) return names;
+        if (const auto names = names_at(place, tokens, static_cast<std::uint32_t>(count), seqs)) return names;
     }
     return std::nullopt;
   }
 
  private:
-  std::optional<Names> names_at(std::uint64_t place, std::uint32_t count, bool seqs) {
+  std::optional<Names> names_at(std::uint64_t place, std::uint64_t tokens, std::uint32_t count, bool seqs) {
     const std::uint64_t blocks = (std::uint64_t{count} + 255) / 256;
     const auto behind = align_up(4 * blocks, 8) + (seqs ? align_up(3 * std::uint64_t{count}, 8) : 0);
     const auto begin = place + 8;
-    if (behind > tokens_ - begin) return std::nullopt;
-    const auto markers = tokens_ - behind;
+    if (behind > tokens - begin) return std::nullopt;
+    const auto markers = tokens - behind;
     const auto marker = [&](std::uint64_t block) { return load_le<std::uint32_t>(bytes_, markers + 4 * block); };
     if (marker(0) != 0 || marker(blocks - 1) >= markers - begin) return std::nullopt;
 
@@ -116,9 +117,8 @@ class NameSearch {
   }
 
   ByteView bytes_;
-  std::uint64_t tokens_;
-  // Data made to look like tables almost everywhere could keep the search busy for hours. A real
-  // kernel needs a small part of this.
+  // In all searches together. Data made to look like tables almost everywhere could keep them busy
+  // for hours; a real kernel needs less than a fiftieth of this.
   std::uint64_t work_left_;
 };
 
@@ -175,12 +175,13 @@ Result<std::vector<KernelSymbol>> decode(ByteView names, const Tokens& tokens,
 }  // namespace
 
 Result<std::vector<KernelSymbol>> read_kallsyms(ByteView rodata, std::string_view name) {
+  NameSearch search(rodata);
   std::string_view missing = "table of tokens";
   for (std::uint64_t place = 0; place + 8 <= rodata.size(); place += 8) {
     const auto tokens = tokens_at(rodata, place);
     if (!tokens) continue;
     missing = "table of names";
-    const auto names = NameSearch(rodata, tokens->begin).run();
+    const auto names = search.before(tokens->begin);
     if (!names) continue;
     missing = "table of addresses";
     const auto before = align_up(4 * std::uint64_t{names->count}, 8) + 8;

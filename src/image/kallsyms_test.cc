@@ -97,6 +97,14 @@ TEST(Kallsyms, RefusesAnEmptyRegionAndSaysWhatIsMissing) {
   EXPECT_EQ(kallsyms.error().message(), "kernel: holds no kernel symbols: no table of tokens was found");
 }
 
+TEST(Kallsyms, GivesUpOnDataMadeOfTokenTables) {
+  KallsymsBuilder builder;
+  const auto tables = builder.build();
+  Bytes rodata;
+  while (rodata.size() < 4 << 20) rodata.insert(rodata.end(), tables.begin(), tables.end());
+  EXPECT_FALSE(Kallsyms::parse(rodata, "kernel"));
+}
+
 TEST(Kallsyms, RefusesACountThatDisagreesWithTheNames) {
   KallsymsBuilder builder;
   builder.symbols = some_symbols();
