@@ -18,6 +18,12 @@ bool asks_for_json(int argc, const char* const* argv) {
   return std::any_of(argv, argv + argc, [](std::string_view argument) { return argument == "--json"; });
 }
 
+// "suture kit add": as far as the command line was understood.
+std::string command_path(const CLI::App& app) {
+  const auto deeper = app.get_subcommands();
+  return deeper.empty() ? app.get_name() : fmt::format("{} {}", app.get_name(), command_path(*deeper[0]));
+}
+
 }  // namespace
 
 Program::Program() : app_("Live patches for stock Linux kernels: built, checked, proved.", "suture") {
@@ -51,15 +57,18 @@ ExitCode Program::main(int argc, const char* const* argv) {
       app_.exit(error);
       return ExitCode::success;
     }
-    print_error(Error(error.what()).advise("See: suture --help"), asks_for_json(argc, argv));
+    const auto advice = fmt::format("See: {} --help", command_path(app_));
+    print_error(Error(error.what()).advise(advice), asks_for_json(argc, argv));
     return ExitCode::usage;
   }
   const auto done = work_({.json = json_, .progress = json_ ? no_progress() : terminal_progress()});
   // The line of a terminal's progress ends before anything else is printed.
   terminal_progress().stage("");
   if (!done) print_error(done.error(), json_);
-  // A result that could not be written is no result: a full disk, a closed pipe.
-  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) return ExitCode::failed;
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {  // a full disk, a closed pipe
+    print_error(Error("the result could not be written to standard output"), false);
+    return ExitCode::failed;
+  }
   return done.value_or(ExitCode::failed);
 }
 

@@ -1,62 +1,21 @@
 #include "kit/deb.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/resource.h>
 
+#include "kit/deb_fixture.h"
+
 namespace suture::kit {
 namespace {
-
-struct Member {
-  std::string path;
-  std::string content;  // of a file, or a symlink's target
-  unsigned type = AE_IFREG;
-  unsigned mode = 0644;
-};
-
-enum class Kind { ar, tar_xz, tar };
-
-std::string pack(Kind kind, const std::vector<Member>& members) {
-  std::string out(4 << 20, '\0');
-  std::size_t used = 0;
-  auto* archive = ::archive_write_new();
-  if (kind == Kind::ar) {
-    ::archive_write_set_format_ar_svr4(archive);
-  } else {
-    ::archive_write_set_format_pax_restricted(archive);
-  }
-  if (kind == Kind::tar_xz) ::archive_write_add_filter_xz(archive);
-  ::archive_write_open_memory(archive, out.data(), out.size(), &used);
-  for (const auto& member : members) {
-    auto* entry = ::archive_entry_new();
-    ::archive_entry_set_pathname(entry, member.path.c_str());
-    ::archive_entry_set_filetype(entry, member.type);
-    ::archive_entry_set_perm(entry, member.mode);
-    const bool is_file = member.type == AE_IFREG;
-    ::archive_entry_set_size(entry, is_file ? static_cast<la_int64_t>(member.content.size()) : 0);
-    if (member.type == AE_IFLNK) ::archive_entry_set_symlink(entry, member.content.c_str());
-    EXPECT_EQ(::archive_write_header(archive, entry), ARCHIVE_OK) << ::archive_error_string(archive);
-    if (is_file) ::archive_write_data(archive, member.content.data(), member.content.size());
-    ::archive_entry_free(entry);
-  }
-  ::archive_write_close(archive);
-  ::archive_write_free(archive);
-  out.resize(used);
-  return out;
-}
 
 constexpr auto good_control = "Package: linux-image-6.1.0-53-amd64\nVersion: 6.1.187-1\nArchitecture: amd64\n";
 
 class Deb : public testing::Test {
  protected:
   fs::path deb(const std::vector<Member>& data, const std::string& control = good_control, Kind kind = Kind::tar_xz) {
-    const auto control_tar = pack(Kind::tar_xz, {{"./control", control}});
     const auto path = directory_.path() / "package.deb";
-    EXPECT_TRUE(write_text(path, pack(Kind::ar, {{"debian-binary", "2.0\n"},
-                                                 {"control.tar.xz", control_tar},
-                                                 {kind == Kind::tar ? "data.tar" : "data.tar.xz", pack(kind, data)}})));
+    EXPECT_TRUE(write_text(path, make_deb(control, data, kind)));
     return path;
   }
 

@@ -5,8 +5,6 @@
 namespace suture::kit {
 namespace {
 
-using testing::Test;
-
 Kit kit() {
   Kit kit{.release = "6.1.0-53-amd64", .package_version = "6.1.187-1", .compiler = "gcc-12", .root = "/c/kits/k"};
   return kit;
@@ -47,8 +45,9 @@ TEST(Kbuild, PassesTheVariablesAndNothingOfOurEnvironment) {
   with_variables.make_variables = {"ARCH=x86", "CC=gcc-12"};
   const auto command = kbuild(with_variables, {"net/ipv4/tcp_cubic.o"}, 2);
   EXPECT_EQ(command.argv,
-            (std::vector<std::string>{"make", "--no-print-directory", "-j2", "-C", "/c/kits/k/source",
-                                      "O=/c/kits/k/build", "ARCH=x86", "CC=gcc-12", "net/ipv4/tcp_cubic.o"}));
+            (std::vector<std::string>{"make", "--no-print-directory", "-j2", "--directory=/c/kits/k/build",
+                                      "--file=/c/kits/k/source/Makefile", "--old-file=prepare", "ARCH=x86", "CC=gcc-12",
+                                      "net/ipv4/tcp_cubic.o"}));
   EXPECT_FALSE(command.inherit_environment);
 }
 

@@ -1,0 +1,3 @@
+# with: auxv.before.sh minix.before.sh set-auxv minix-image.sh
+# modules: loop
+(. ./auxv.before.sh) && . ./minix.before.sh

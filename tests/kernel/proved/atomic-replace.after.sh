@@ -1,0 +1,1 @@
+grep -q " replaced$" /proc/cmdline

@@ -1,0 +1,1 @@
+dmesg | grep -q "suture: patched" && grep -q " suture$" /proc/cmdline

@@ -1,0 +1,3 @@
+echo N >/sys/module/printk/parameters/time
+echo + >/sys/module/printk/parameters/time || exit 1
+[ "$(cat /sys/module/printk/parameters/time)" = Y ]

@@ -1,0 +1,1 @@
+! echo + 2>/dev/null >/sys/module/printk/parameters/time

@@ -1,0 +1,1 @@
+[ "$(dd if=/proc/version bs=8 count=2 2>/dev/null | wc -c)" -eq 16 ]

@@ -1,0 +1,1 @@
+grep -q "suture 2" /proc/cmdline

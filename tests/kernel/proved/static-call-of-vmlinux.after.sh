@@ -1,0 +1,7 @@
+mode=$(sed 's/.*(\(.*\)).*/\1/' /sys/kernel/debug/sched/preempt)
+for other in full none voluntary; do
+  echo $other >/sys/kernel/debug/sched/preempt
+  ls /proc | grep -qx 1 || exit 1
+  if ls /proc | grep -qx 2; then exit 1; fi
+done
+echo "$mode" >/sys/kernel/debug/sched/preempt

@@ -1,0 +1,2 @@
+# with: next-inode
+[ "$(./next-inode)" -lt 1073741824 ]

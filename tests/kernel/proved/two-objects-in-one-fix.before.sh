@@ -1,0 +1,6 @@
+! grep -q suture /proc/cmdline
+mkdir -p /tmp/binfmt
+mount -t binfmt_misc none /tmp/binfmt || exit 1
+status=$(cat /tmp/binfmt/status)
+umount /tmp/binfmt
+[ "$status" = enabled ] && ! grep -q suture /proc/cmdline
