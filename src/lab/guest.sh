@@ -19,7 +19,6 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mount -t debugfs debugfs /sys/kernel/debug
-mkdir -p /tmp /run
 stty -F /dev/ttyS1 raw -echo
 exec 3>/dev/ttyS1 </dev/null
 
@@ -28,6 +27,8 @@ mode=$(cat /suture/mode)
 read -r script_limit transition_limit </suture/limits
 patch=0
 
+# Forking is slow in an emulated guest: what is done often is done with the shell's own words.
+
 # record KIND FILE
 record() {
   printf '\036%s %d %d\n' "$1" "$patch" "$(wc -c <"$2")" >&3
@@ -35,13 +36,11 @@ record() {
   echo >&3
 }
 # say KIND TEXT
-say() {
-  echo "$2" >/run/said
-  record "$1" /run/said
-}
+say() { printf '\036%s %d %d\n%s\n' "$1" "$patch" ${#2} "$2" >&3; }
 mark() { echo "<6>suture: patch $patch $*" >/dev/kmsg; }
-uptime() { cut -d ' ' -f 1 /proc/uptime; }
-taint() { cat /proc/sys/kernel/tainted; }
+read_uptime() { read -r now _ </proc/uptime; }
+# Not with read, which takes one byte at a time: a sysctl gives its value to the first read only.
+read_taint() { taint=$(cat /proc/sys/kernel/tainted); }
 send_log() {
   dmesg -r -c >/run/log
   record log /run/log
@@ -53,12 +52,14 @@ step() {
   shift
   mark "$step_name"
   say start "$step_name"
-  step_begin=$(uptime)
+  read_uptime
+  step_begin=$now
   "$@" >/run/out 2>&1
   step_status=$?
+  read_uptime
   {
     echo "$step_name"
-    echo "$step_status $step_begin $(uptime)"
+    echo "$step_status $step_begin $now"
     tail -c 16384 /run/out
   } >/run/step
   record step /run/step
@@ -67,10 +68,12 @@ step() {
 
 # until_true SECONDS COMMAND...: asks every 20 ms.
 until_true() {
-  until_end=$(($(cut -d . -f 1 /proc/uptime) + $1))
+  read_uptime
+  until_end=$((${now%.*} + $1))
   shift
   until "$@"; do
-    [ "$(cut -d . -f 1 /proc/uptime)" -le "$until_end" ] || return 1
+    read_uptime
+    [ "${now%.*}" -le $until_end ] || return 1
     usleep 20000
   done
 }
@@ -94,7 +97,7 @@ script() { # PHASE FILE
 }
 
 is_loaded() { [ -e "/sys/module/$1/initstate" ]; }
-is_settled() { [ "$(cat "$livepatch/$1/transition" 2>/dev/null)" = 0 ]; }
+is_settled() { read -r transition <"$livepatch/$1/transition" && [ "$transition" = 0 ]; }
 is_gone() { [ ! -e "$livepatch/$1" ]; }
 
 # Tasks that have not reached the state that the transition goes to.
@@ -197,25 +200,25 @@ recover() {
 }
 
 # 4096 out of tree, 8192 unsigned, 32768 live patch
-has_new_taint() { [ $((($(taint) & ~$1) & ~(4096 | 8192 | 32768))) -ne 0 ]; }
+has_new_taint() {
+  read_taint
+  [ $((taint & ~$1 & ~(4096 | 8192 | 32768))) -ne 0 ]
+}
 
 # A kernel that cannot be brought back, or is tainted by this patch, must not judge the next one.
-prove_patch() {
-  taint_before=$(taint)
-  state=clean
+prove_patch() { # TAINT
   if [ "$mode" = baseline ]; then
     insert_modules
     run_script baseline before
   else
     round && round || recover || state=dirty
-    has_new_taint "$taint_before" && state=dirty
+    has_new_taint "$1" && state=dirty
   fi
   remove_modules
 }
 
-uname -r >/run/release
-release=$(cat /run/release)
-say boot "$(taint)"
+release=$(uname -r)
+say boot "$release"
 send_log
 for patch in $(cat /suture/patches); do
   here=/suture/patch/$patch
@@ -224,13 +227,15 @@ for patch in $(cat /suture/patches); do
   inserted=
   state=clean
   mark begins
-  say begin "$(taint)"
-  prove_patch
+  read_taint
+  say begin "$taint"
+  prove_patch "$taint"
   mark ends
   send_log
-  say end "$state $(taint)"
+  read_taint
+  say end "$state $taint"
   [ $state = clean ] || break
 done
-say done ""
+say "done" ""
 exec 3>&-
 poweroff -f

@@ -40,6 +40,8 @@ void Initramfs::add_text(const std::string& path, std::string_view text, unsigne
   add_file(path, Bytes(text.begin(), text.end()), mode);
 }
 
+void Initramfs::add_directory(const std::string& path) { add(path, {AE_IFDIR, 0755, {}}); }
+
 void Initramfs::add_link(const std::string& path, const std::string& target) {
   add(path, {AE_IFLNK, 0777, Bytes(target.begin(), target.end())});
 }

@@ -16,6 +16,7 @@ class Initramfs {
   /// the same path replaces an earlier one.
   void add_file(const std::string& path, Bytes content, unsigned mode = 0644);
   void add_text(const std::string& path, std::string_view text, unsigned mode = 0644);
+  void add_directory(const std::string& path);
   void add_link(const std::string& path, const std::string& target);
 
   /// A newc archive, owned by root, without times: equal content gives equal bytes. Not

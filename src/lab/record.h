@@ -13,29 +13,29 @@
 namespace suture::lab {
 
 struct Record {
-  std::string kind;       ///< lower-case letters
+  std::string kind = {};  ///< lower-case letters
   std::size_t patch = 0;  ///< number of the live patch that the guest was at
-  std::string payload;
+  std::string payload = {};
   bool operator==(const Record&) const = default;
 };
 
 struct Records {
-  std::vector<Record> records;
-  std::string damage;  ///< where and why reading stopped early; empty if it did not
+  std::vector<Record> records = {};
+  std::string damage = {};  ///< where and why reading stopped early; empty if it did not
 };
 
 Records read_records(ByteView bytes);
 
 struct Step {
-  std::string name;
+  std::string name = {};
   int status = 0;    ///< 0 if it went as it should
   double begin = 0;  ///< seconds since the guest booted
   double end = 0;
-  std::string said;  ///< both outputs of what was run
+  std::string said = {};  ///< both outputs of what was run
 };
 
 struct ObjectSeen {
-  std::string name;
+  std::string name = {};
   bool patched = false;  ///< livepatch has redirected its functions
   bool loaded = false;   ///< it is vmlinux, or a module that is there
 };
@@ -45,11 +45,11 @@ struct PatchRun {
   std::size_t patch = 0;
   bool ended = false;  ///< else the guest died, or was ended, during it
   bool clean = false;  ///< the guest can go on with other live patches
-  std::vector<Step> steps;
-  std::string in_flight;            ///< the step that began and did not end
-  std::vector<ObjectSeen> objects;  ///< of the last time they were looked at
-  std::string blocking;             ///< tasks that kept a transition from ending, with their stacks
-  std::string log;                  ///< kernel log, as dmesg -r
+  std::vector<Step> steps = {};
+  std::string in_flight = {};            ///< the step that began and did not end
+  std::vector<ObjectSeen> objects = {};  ///< of the last time they were looked at
+  std::string blocking = {};             ///< tasks that kept a transition from ending, with their stacks
+  std::string log = {};                  ///< kernel log, as dmesg -r
   std::uint64_t taint_before = 0;
   std::uint64_t taint_after = 0;
 };
@@ -58,9 +58,9 @@ struct PatchRun {
 struct GuestStory {
   bool booted = false;    ///< the guest's program began
   bool finished = false;  ///< and ended by itself
-  std::string boot_log;
-  std::vector<PatchRun> runs;
-  std::string damage;
+  std::string boot_log = {};
+  std::vector<PatchRun> runs = {};
+  std::string damage = {};
 };
 
 GuestStory tell(const Records& records);
