@@ -14,69 +14,63 @@ std::string lines(const std::vector<std::string>& names) {
   return names.empty() ? std::string() : fmt::format("{}\n", fmt::join(names, "\n"));
 }
 
+void add_script(Initramfs& root, const std::string& directory, const std::string& name, const Script& script) {
+  root.add_text(directory + name + ".sh", script.text);
+  root.add_directory(directory + name);
+  for (const auto& [file, content] : script.files) root.add_file(directory + name + "/" + file, content, 0755);
+}
+
 void add_patch(Initramfs& root, const GuestPatch& guest_patch) {
   const auto directory = fmt::format("suture/patch/{}/", guest_patch.number);
   root.add_text(directory + "name", guest_patch.patch.name + "\n");
   root.add_file(directory + "live.ko", guest_patch.patch.file);
-  root.add_text(directory + "modules", lines(guest_patch.modules));
   root.add_text(directory + "targets", lines(guest_patch.targets));
+  root.add_text(directory + "early", lines(guest_patch.early));
+  root.add_text(directory + "late", lines(guest_patch.late));
   if (guest_patch.over) {
     root.add_text(directory + "over_name", guest_patch.over->name + "\n");
     root.add_file(directory + "over.ko", guest_patch.over->file);
   }
-  if (guest_patch.before) root.add_text(directory + "before", *guest_patch.before);
-  if (guest_patch.after) root.add_text(directory + "after", *guest_patch.after);
-}
-
-// modules.dep lists all that a module needs, what is to be loaded first last.
-std::string dependency_line(const std::string& name, const ShippedModules& shipped) {
-  auto needed = shipped.load_order({name});
-  std::reverse(needed.begin(), needed.end());
-  auto line = name + ".ko:";
-  for (const auto& other : needed) {
-    if (other != name) line += " " + other + ".ko";
-  }
-  return line + "\n";
-}
-
-Status add_modules(Initramfs& root, const std::set<std::string>& names, const ShippedModules& shipped,
-                   const std::string& release) {
-  const auto directory = "lib/modules/" + release + "/";
-  std::string dependencies;
-  for (const auto& name : names) {
-    if (const auto* module = shipped.find(name); module != nullptr)
-      root.add_file(directory + name + ".ko", TRY(read_module(module->path)));
-    dependencies += dependency_line(name, shipped);
-  }
-  root.add_text(directory + "modules.dep", dependencies);
-  return {};
+  if (guest_patch.before) add_script(root, directory, "before", *guest_patch.before);
+  if (guest_patch.after) add_script(root, directory, "after", *guest_patch.after);
 }
 
 }  // namespace
 
-std::vector<std::string> modules_wanted_by(std::string_view script) {
-  constexpr std::string_view head = "# modules:";
-  std::vector<std::string> names;
-  while (!script.empty()) {
-    const auto end = script.find('\n');
-    auto line = script.substr(0, end);
-    script.remove_prefix(end == std::string_view::npos ? script.size() : end + 1);
-    if (!line.starts_with(head)) continue;
-    line.remove_prefix(head.size());
-    while (true) {
-      const auto begin = line.find_first_not_of(" \t\r");
-      if (begin == std::string_view::npos) break;
-      line.remove_prefix(begin);
-      const auto word = line.substr(0, line.find_first_of(" \t\r"));
-      names.emplace_back(word);
-      line.remove_prefix(word.size());
+Status place_modules(GuestPatch& guest_patch, const ShippedModules& shipped) {
+  std::set<std::string> objects(guest_patch.patch.objects.begin(), guest_patch.patch.objects.end());
+  if (guest_patch.over) objects.insert(guest_patch.over->objects.begin(), guest_patch.over->objects.end());
+  std::copy_if(objects.begin(), objects.end(), std::back_inserter(guest_patch.targets),
+               [&](const std::string& object) { return shipped.has(object); });
+
+  std::vector<std::string> asked_for;
+  for (const auto* script : {&guest_patch.before, &guest_patch.after}) {
+    if (script->has_value()) asked_for.insert(asked_for.end(), (*script)->modules.begin(), (*script)->modules.end());
+  }
+  for (const auto& name : asked_for) {
+    if (!shipped.has(name)) {
+      return fail(Error(fmt::format("a script asks for module {}, which this kernel does not ship", name))
+                      .advise("leave it out of '# modules:' if it is built in"));
     }
   }
-  return names;
+  const auto needs_a_target = [&](const std::string& name) {
+    const auto needed = shipped.load_order({name});
+    return std::any_of(needed.begin(), needed.end(), [&](const std::string& one) { return objects.contains(one); });
+  };
+  for (const auto& name : shipped.load_order(asked_for)) {
+    if (!needs_a_target(name)) guest_patch.early.push_back(name);
+  }
+  auto late = guest_patch.targets;
+  late.insert(late.end(), asked_for.begin(), asked_for.end());
+  for (const auto& name : shipped.load_order(late)) {
+    if (std::find(guest_patch.early.begin(), guest_patch.early.end(), name) == guest_patch.early.end())
+      guest_patch.late.push_back(name);
+  }
+  return {};
 }
 
 Result<Bytes> guest_root(Mode mode, const std::vector<const GuestPatch*>& patches, const ShippedModules& shipped,
-                         const std::string& release, const Limits& limits, const Bytes& busybox) {
+                         const Limits& limits, const Bytes& busybox) {
   Initramfs root;
   root.add_file("bin/busybox", busybox, 0755);
   root.add_text("init", guest_script(), 0755);
@@ -88,11 +82,11 @@ Result<Bytes> guest_root(Mode mode, const std::vector<const GuestPatch*>& patche
   for (const auto* guest_patch : patches) {
     numbers += fmt::format("{}\n", guest_patch->number);
     add_patch(root, *guest_patch);
-    modules.insert(guest_patch->modules.begin(), guest_patch->modules.end());
-    modules.insert(guest_patch->available.begin(), guest_patch->available.end());
+    modules.insert(guest_patch->early.begin(), guest_patch->early.end());
+    modules.insert(guest_patch->late.begin(), guest_patch->late.end());
   }
   root.add_text("suture/patches", numbers);
-  TRY(add_modules(root, modules, shipped, release));
+  for (const auto& name : modules) root.add_file(fmt::format("suture/modules/{}.ko", name), TRY(shipped.read(name)));
   return root.pack();
 }
 

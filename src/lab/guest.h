@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lab/live_patch.h"
+#include "lab/script.h"
 #include "lab/shipped_modules.h"
 
 namespace suture::lab {
@@ -29,19 +30,19 @@ struct GuestPatch {
   std::size_t number = 0;  ///< what its records are marked with
   LivePatch patch = {};
   std::optional<LivePatch> over = {};
-  std::vector<std::string> targets = {};    ///< modules that are shipped and that `patch` or `over` patches
-  std::vector<std::string> modules = {};    ///< the targets and what they need, in load order
-  std::vector<std::string> available = {};  ///< more modules, for `modprobe` in scripts
-  std::optional<std::string> before = {};
-  std::optional<std::string> after = {};
+  std::vector<std::string> targets = {};  ///< modules that are shipped and that `patch` or `over` patches
+  std::vector<std::string> early = {};    ///< modules that scripts ask for, inserted before the live patch
+  std::vector<std::string> late = {};     ///< the targets and what else they or scripts need, inserted after it
+  std::optional<Script> before = {};
+  std::optional<Script> after = {};
 };
 
-/// Modules that a script asks for with a line "# modules: NAME..."; the guest has no others
-/// than those and the patched ones.
-std::vector<std::string> modules_wanted_by(std::string_view script);
+/// Fills in targets, early and late from the rest; each list is in load order. A module that needs
+/// a target cannot be early. Fails on a module that a script asks for and that is not shipped.
+Status place_modules(GuestPatch& guest_patch, const ShippedModules& shipped);
 
 /// The whole root file system. Equal arguments and files give equal bytes.
 Result<Bytes> guest_root(Mode mode, const std::vector<const GuestPatch*>& patches, const ShippedModules& shipped,
-                         const std::string& release, const Limits& limits, const Bytes& busybox);
+                         const Limits& limits, const Bytes& busybox);
 
 }  // namespace suture::lab

@@ -4,10 +4,11 @@
 #   /suture/mode              "baseline" or "patched"
 #   /suture/limits            seconds a script and a transition may take
 #   /suture/patches           the numbers of the live patches, in order
-#   /suture/patch/N/          one of them: name, live.ko, modules (what to insert, in order), targets
-#                             (those of them that it patches), perhaps over.ko with over_name,
-#                             before and after
-#   /lib/modules/RELEASE/     modules, and modules.dep for modprobe
+#   /suture/patch/N/          one of them: name, live.ko, targets (modules that it patches), early and
+#                             late (modules to insert before and after it, in order), and perhaps
+#                             over.ko with over_name, before.sh and after.sh with the directories
+#                             before and after, in which they run
+#   /suture/modules/          the modules
 #
 # A record on ttyS1 is "\036KIND PATCH LENGTH\n", LENGTH bytes, "\n". Kernel messages go to ttyS0,
 # so they cannot tear it. Every patch's own kernel log is sent when it is done; if the kernel dies
@@ -79,11 +80,11 @@ until_true() {
 }
 
 # In the background, so that a script stuck in the kernel does not take us with it.
-script() { # PHASE FILE
+script() { # PHASE NAME
   rm -f /run/status
   (
-    cd "/suture/patch/$patch" || exit
-    PHASE=$1 sh "$2"
+    cd "$here/$2" || exit
+    PHASE=$1 sh "../$2.sh"
     echo $? >/run/status.new
     mv /run/status.new /run/status
   ) &
@@ -134,15 +135,17 @@ replaced() { # NAME
 }
 
 # A module may refuse for want of its hardware; the host compares that with the baseline.
-insert_modules() {
-  for module in $(cat "$here/modules"); do
-    is_loaded "$module" && continue
-    step "insert $module" insmod "/lib/modules/$release/$module.ko"
+insert() { # FILE
+  for module in $(cat "$1"); do
+    is_loaded "$module" || step "insert $module" insmod "/suture/modules/$module.ko"
   done
+}
+insert_late() {
+  insert "$here/late"
   inserted=yes
 }
 remove_modules() {
-  for module in $(tac "$here/modules"); do
+  for module in $(cat "$here/early" "$here/late" | tac); do
     is_loaded "$module" && rmmod "$module" 2>/dev/null
   done
 }
@@ -161,7 +164,7 @@ objects() {
 }
 
 run_script() { # PHASE FILE
-  [ -e "$here/$2" ] || return 0
+  [ -e "$here/$2.sh" ] || return 0
   step "$2 ($1)" script "$1" "$2"
 }
 load_over() {
@@ -182,7 +185,7 @@ round() {
     script_before &&
     step "load $name" load "$name" "$here/live.ko" &&
     leave_over &&
-    insert_modules &&
+    insert_late &&
     objects &&
     run_script patched after &&
     step "disable $name" disable "$name" &&
@@ -207,8 +210,9 @@ has_new_taint() {
 
 # A kernel that cannot be brought back, or is tainted by this patch, must not judge the next one.
 prove_patch() { # TAINT
+  insert "$here/early"
   if [ "$mode" = baseline ]; then
-    insert_modules
+    insert_late
     run_script baseline before
   else
     round && round || recover || state=dirty
@@ -217,8 +221,7 @@ prove_patch() { # TAINT
   remove_modules
 }
 
-release=$(uname -r)
-say boot "$release"
+say boot "$(uname -r)"
 send_log
 for patch in $(cat /suture/patches); do
   here=/suture/patch/$patch

@@ -4,12 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <set>
 
 #include "base/parallel.h"
 #include "lab/accelerator.h"
 #include "lab/initramfs.h"
-#include "lab/modinfo.h"
 #include "lab/qemu.h"
 #include "lab/verdict.h"
 
@@ -34,28 +32,16 @@ Result<GuestPatch> read_case(const Lab& lab, const ProofCase& one, std::size_t n
   guest_patch.number = number;
   guest_patch.patch = TRY(read_live_patch(one.live_patch));
   TRY(check_release(guest_patch.patch, one.live_patch, lab));
-  auto objects = guest_patch.patch.objects;
   if (one.over) {
     guest_patch.over = TRY(read_live_patch(*one.over));
     TRY(check_release(*guest_patch.over, *one.over, lab));
     if (guest_patch.over->name == guest_patch.patch.name)
-      return fail("{}: has the name of the live patch that it is to replace, {}", one.live_patch.string(),
-                  guest_patch.over->name);
-    objects.insert(objects.end(), guest_patch.over->objects.begin(), guest_patch.over->objects.end());
+      return fail("{} and {}: have the same name, {}; one cannot replace the other", one.live_patch.string(),
+                  one.over->string(), guest_patch.patch.name);
   }
-  std::sort(objects.begin(), objects.end());
-  objects.erase(std::unique(objects.begin(), objects.end()), objects.end());
-  std::copy_if(objects.begin(), objects.end(), std::back_inserter(guest_patch.targets),
-               [&](const std::string& object) { return shipped.find(object) != nullptr; });
-  guest_patch.modules = shipped.load_order(guest_patch.targets);
-  guest_patch.before = one.before;
-  guest_patch.after = one.after;
-  std::vector<std::string> wanted;
-  for (const auto& script : {one.before, one.after}) {
-    if (!script) continue;
-    for (const auto& name : modules_wanted_by(*script)) wanted.push_back(module_name_of(name));
-  }
-  guest_patch.available = shipped.load_order(wanted);
+  if (one.before) guest_patch.before = TRY(read_script(*one.before));
+  if (one.after) guest_patch.after = TRY(read_script(*one.after));
+  TRY(place_modules(guest_patch, shipped), "{}", one.live_patch.string());
   return guest_patch;
 }
 
@@ -88,7 +74,7 @@ class Sessions {
  private:
   Result<Booted> boot_with(Mode mode, const std::vector<const GuestPatch*>& patches) const {
     Boot one{.kernel = lab_.vmlinuz,
-             .initramfs = TRY(guest_root(mode, patches, shipped_, lab_.release, lab_.limits, busybox_)),
+             .initramfs = TRY(guest_root(mode, patches, shipped_, lab_.limits, busybox_)),
              .command_line = fmt::format("{} {}", kernel_command_line, lab_.kernel_options),
              .accelerator = accelerator_,
              .cpu = lab_.cpu};
@@ -132,7 +118,7 @@ class Sessions {
 Result<std::vector<Proof>> prove_many(const Lab& lab, const std::vector<ProofCase>& cases, Progress& progress) {
   const auto started = std::chrono::steady_clock::now();
   progress.stage("reading modules");
-  const auto shipped = TRY(ShippedModules::index(lab.modules_root));
+  const auto shipped = TRY(ShippedModules::open(lab.modules_root));
   std::vector<GuestPatch> patches;
   for (const auto& one : cases) patches.push_back(TRY(read_case(lab, one, patches.size(), shipped)));
   auto busybox = TRY(read_static_busybox());

@@ -35,8 +35,8 @@ struct Lab {
 struct ProofCase {
   fs::path live_patch;
   std::optional<fs::path> over = {};
-  std::optional<std::string> before = {};  ///< the script's text
-  std::optional<std::string> after = {};
+  std::optional<fs::path> before = {};  ///< scripts; see script.h
+  std::optional<fs::path> after = {};
 };
 
 /// Fails only if no verdict can be had: an input is not what it should be, QEMU is missing, or the

@@ -1,116 +1,153 @@
 #include "lab/shipped_modules.h"
 
+#include <archive.h>
+#include <archive_entry.h>
+
 #include <algorithm>
+#include <memory>
 #include <set>
 
-#include "base/parallel.h"
-#include "lab/modinfo.h"
+#include "lab/words.h"
 
 namespace suture::lab {
 namespace {
 
-// "softdep=pre: a b post: c": what comes after is of no use for loading.
-std::vector<std::string> load_first(const Modinfo& info) {
-  std::vector<std::string> names;
-  for (auto rest : info.values("softdep")) {
+constexpr std::size_t largest_module = 256 << 20;
+
+bool is_inside(std::string_view path) {
+  return !path.empty() && !path.starts_with('/') && fmt::format("/{}/", path).find("/../") == std::string::npos;
+}
+
+Result<Bytes> decompressed(ByteView file, const std::string& name) {
+  const std::unique_ptr<archive, decltype(&archive_read_free)> reader(archive_read_new(), &archive_read_free);
+  archive_read_support_filter_all(reader.get());
+  archive_read_support_format_raw(reader.get());
+  const auto failure = [&] { return fail("{}: cannot be decompressed: {}", name, archive_error_string(reader.get())); };
+  archive_entry* entry = nullptr;
+  if (archive_read_open_memory(reader.get(), file.data(), file.size()) != ARCHIVE_OK ||
+      archive_read_next_header(reader.get(), &entry) != ARCHIVE_OK)
+    return failure();
+  Bytes out;
+  constexpr std::size_t chunk = 1 << 20;
+  while (true) {
+    const auto old_size = out.size();
+    if (old_size > largest_module) return fail("{}: unpacks to more than {} bytes", name, largest_module);
+    out.resize(old_size + chunk);
+    const auto count = archive_read_data(reader.get(), out.data() + old_size, chunk);
+    out.resize(old_size + static_cast<std::size_t>(std::max<la_ssize_t>(count, 0)));
+    if (count < 0) return failure();
+    if (count == 0) return out;
+  }
+}
+
+}  // namespace
+
+std::string module_name(std::string_view path) {
+  path.remove_prefix(path.rfind('/') + 1);
+  std::string name(path.substr(0, path.find('.')));
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+Result<ShippedModules> ShippedModules::open(const fs::path& root) {
+  const auto dep = read_text(root / "modules.dep");
+  if (!dep) {
+    return fail(Error(dep.error())
+                    .advise(fmt::format("run depmod -b DIRECTORY {}, where DIRECTORY holds lib/modules",
+                                        root.filename().string())));
+  }
+  const auto softdep = TRY(read_text(root / "modules.softdep"));
+  const auto alias = TRY(read_text(root / "modules.alias"));
+  return parse(*dep, softdep, alias, root);
+}
+
+Result<ShippedModules> ShippedModules::parse(std::string_view dep, std::string_view softdep, std::string_view alias,
+                                             const fs::path& root) {
+  ShippedModules modules;
+  TRY(modules.add_dependencies(dep, root));
+  modules.add_soft_dependencies(softdep);
+  modules.add_aliases(alias);
+  return modules;
+}
+
+// "kernel/net/8021q/8021q.ko: kernel/net/802/mrp.ko kernel/net/802/garp.ko"
+Status ShippedModules::add_dependencies(std::string_view dep, const fs::path& root) {
+  for (auto line : lines_of(dep)) {
+    if (line.find(':') == std::string_view::npos)
+      return fail("{}/modules.dep: '{}' is not of the form PATH: PATH...", root.string(), line);
+    const auto path = take_until(line, ':');
+    if (!is_inside(path)) return fail("{}/modules.dep: '{}' is not a path below it", root.string(), path);
+    Module module{.path = root / path};
+    for (const auto needed : words_of(line)) module.needs.push_back(module_name(needed));
+    modules_.insert_or_assign(module_name(path), std::move(module));
+  }
+  return {};
+}
+
+// "softdep btrfs pre: sha256 post: other"; what comes after is of no use for loading.
+void ShippedModules::add_soft_dependencies(std::string_view softdep) {
+  for (const auto line : lines_of(softdep)) {
+    const auto words = words_of(line);
+    if (words.size() < 3 || words[0] != "softdep") continue;
+    const auto module = modules_.find(module_name(words[1]));
+    if (module == modules_.end()) continue;
     bool pre = false;
-    while (!rest.empty()) {
-      const auto space = rest.find(' ');
-      const auto word = rest.substr(0, space);
-      rest.remove_prefix(space == std::string_view::npos ? rest.size() : space + 1);
-      if (word == "pre:" || word == "post:") {
+    for (const auto word : words) {
+      if (word.ends_with(':')) {
         pre = word == "pre:";
-      } else if (pre && !word.empty()) {
-        names.emplace_back(word);
+      } else if (pre) {
+        module->second.softly.emplace_back(word);
       }
     }
   }
-  return names;
 }
 
-class Ordering {
+// "alias crc32c crc32c_generic"; the aliases of devices are patterns, and nobody depends on those.
+void ShippedModules::add_aliases(std::string_view alias) {
+  for (const auto line : lines_of(alias)) {
+    const auto words = words_of(line);
+    if (words.size() != 3 || words[0] != "alias" || words[1].find_first_of("*?[") != std::string_view::npos) continue;
+    aliases_[std::string(words[1])].push_back(module_name(words[2]));
+  }
+}
+
+class ShippedModules::Ordering {
  public:
-  Ordering(const std::map<std::string, ShippedModule>& modules,
-           const std::map<std::string, std::vector<std::string>>& aliases)
-      : modules_(modules), aliases_(aliases) {}
+  explicit Ordering(const ShippedModules& shipped) : shipped_(shipped) {}
 
   void visit(const std::string& name) {
-    const auto module = modules_.find(name);
-    if (module == modules_.end() || !seen_.insert(name).second) return;
-    for (const auto& first : module->second.load_first) {
-      visit(module_name_of(first));
-      if (const auto meant = aliases_.find(first); meant != aliases_.end()) {
-        for (const auto& other : meant->second) visit(other);
-      }
+    const auto module = shipped_.modules_.find(name);
+    if (module == shipped_.modules_.end() || !seen_.insert(name).second) return;
+    for (const auto& softly : module->second.softly) {
+      visit(module_name(softly));
+      const auto meant = shipped_.aliases_.find(softly);
+      if (meant == shipped_.aliases_.end()) continue;
+      for (const auto& other : meant->second) visit(other);
     }
-    for (const auto& needed : module->second.depends) visit(module_name_of(needed));
+    for (const auto& needed : module->second.needs) visit(needed);
     order_.push_back(name);
   }
   std::vector<std::string> take() { return std::move(order_); }
 
  private:
-  const std::map<std::string, ShippedModule>& modules_;
-  const std::map<std::string, std::vector<std::string>>& aliases_;
+  const ShippedModules& shipped_;
   std::set<std::string> seen_;
   std::vector<std::string> order_;
 };
 
-Result<std::vector<fs::path>> module_files(const fs::path& root) {
-  std::vector<fs::path> files;
-  std::error_code code;
-  for (auto it = fs::recursive_directory_iterator(root, code); !code && it != fs::recursive_directory_iterator();
-       it.increment(code)) {
-    const auto name = it->path().filename().string();
-    if (it->is_regular_file(code) && (name.ends_with(".ko") || name.find(".ko.") != std::string::npos))
-      files.push_back(it->path());
-  }
-  if (code) return fail("{}: cannot list the modules: {}", root.string(), code.message());
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
-}  // namespace
-
-Result<ShippedModules> ShippedModules::index(const fs::path& root) {
-  const auto files = TRY(module_files(root));
-  std::vector<Modinfo> infos(files.size());
-  const auto read = [&](std::size_t i) -> Status {
-    const auto file = TRY(read_module(files[i]));
-    infos[i] = TRY(read_modinfo(file, files[i].string()));
-    return {};
-  };
-  TRY(for_each_parallel(files.size(), read));
-  ShippedModules modules;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    std::vector<std::string> aliases;
-    for (const auto alias : infos[i].values("alias")) {
-      if (alias.find_first_of("*?[") == std::string_view::npos) aliases.emplace_back(alias);
-    }
-    modules.add({.name = module_name_of(files[i].filename().string()),
-                 .path = files[i],
-                 .depends = infos[i].list("depends"),
-                 .load_first = load_first(infos[i])},
-                aliases);
-  }
-  return modules;
-}
-
-const ShippedModule* ShippedModules::find(const std::string& name) const {
-  const auto found = modules_.find(name);
-  return found == modules_.end() ? nullptr : &found->second;
-}
-
-void ShippedModules::add(ShippedModule module, const std::vector<std::string>& aliases) {
-  for (const auto& alias : aliases) aliases_[alias].push_back(module.name);
-  modules_.insert_or_assign(module.name, std::move(module));
-}
-
 std::vector<std::string> ShippedModules::load_order(const std::vector<std::string>& wanted) const {
-  Ordering ordering(modules_, aliases_);
+  Ordering ordering(*this);
   for (const auto& name : wanted) ordering.visit(name);
   return ordering.take();
 }
 
-Result<Bytes> read_module(const fs::path& path) { return read_file(path); }
+Result<Bytes> ShippedModules::read(std::string_view name) const {
+  const auto module = modules_.find(name);
+  if (module == modules_.end()) return fail("this kernel ships no module {}", name);
+  const auto& path = module->second.path;
+  auto file = TRY(read_file(path));
+  if (path.extension() == ".ko") return file;
+  return decompressed(file, path.string());
+}
 
 }  // namespace suture::lab

@@ -1,13 +1,14 @@
-// The modules that a kernel ships, and in which order to load some of them.
+// The modules that a kernel ships, and in which order to load some of them, as depmod wrote it down
+// in modules.dep, modules.softdep and modules.alias (modules.dep(5), modprobe.d(5)).
 //
-// A kernel package holds no modules.dep: that is made where it is installed. What is needed of it
-// (depmod's job) is read from the modules themselves: `depends`, `softdep`, and the aliases without
-// a wildcard, by which softdeps name crypto algorithms ("pre: crc32c", without which libcrc32c, and
-// so btrfs, xfs and nf_conntrack, do not load).
+// Soft dependencies matter: they name the crypto algorithms that a module asks for while it loads
+// ("libcrc32c pre: crc32c"), by alias, and without them it, and all that need it (btrfs, xfs,
+// nf_conntrack), do not load in a guest where nothing answers the kernel's request_module().
 #pragma once
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file.h"
@@ -15,34 +16,39 @@
 
 namespace suture::lab {
 
-struct ShippedModule {
-  std::string name;                     ///< as the kernel names it
-  fs::path path;                        ///< a .ko, or one compressed as .ko.xz and the like
-  std::vector<std::string> depends;     ///< names of modules
-  std::vector<std::string> load_first;  ///< from softdeps: names of modules, or aliases
-};
-
 class ShippedModules {
  public:
-  /// Reads every module below `root` (lib/modules/RELEASE).
-  static Result<ShippedModules> index(const fs::path& root);
+  /// Reads depmod's files in `root` (lib/modules/RELEASE).
+  static Result<ShippedModules> open(const fs::path& root);
+  /// The same from their text; `name` is what errors call their directory.
+  static Result<ShippedModules> parse(std::string_view dep, std::string_view softdep, std::string_view alias,
+                                      const fs::path& root);
 
-  /// Null if no module of this name is shipped.
-  const ShippedModule* find(const std::string& name) const;
+  bool has(std::string_view name) const { return modules_.find(name) != modules_.end(); }
 
   /// The wanted modules and whatever they need, each after what it needs. Wanted names that are
-  /// not shipped as a module are left out. Circles in softdeps are cut.
+  /// not shipped as a module are left out. Circles in soft dependencies are cut.
   std::vector<std::string> load_order(const std::vector<std::string>& wanted) const;
 
-  /// For tests and other sources of modules.
-  void add(ShippedModule module, const std::vector<std::string>& aliases);
+  /// The module's ELF file, decompressed if need be. The module must be shipped.
+  Result<Bytes> read(std::string_view name) const;
 
  private:
-  std::map<std::string, ShippedModule> modules_;
-  std::map<std::string, std::vector<std::string>> aliases_;  ///< alias to names of modules
+  struct Module {
+    fs::path path = {};
+    std::vector<std::string> needs = {};
+    std::vector<std::string> softly = {};  ///< names of modules, or aliases
+  };
+  class Ordering;
+  Status add_dependencies(std::string_view dep, const fs::path& root);
+  void add_soft_dependencies(std::string_view softdep);
+  void add_aliases(std::string_view alias);
+
+  std::map<std::string, Module, std::less<>> modules_;                    ///< by the kernel's name for it
+  std::map<std::string, std::vector<std::string>, std::less<>> aliases_;  ///< to names of modules
 };
 
-/// The module's ELF file, decompressed if need be.
-Result<Bytes> read_module(const fs::path& path);
+/// As the kernel names modules: the stem of the file's name, '-' as '_'.
+std::string module_name(std::string_view path);
 
 }  // namespace suture::lab

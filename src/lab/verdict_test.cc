@@ -12,9 +12,9 @@ class Verdict : public testing::Test {
   Verdict() {
     patch_.patch = {.name = "fix", .release = "6.1.0-53-amd64", .objects = {"8021q", "vmlinux"}, .file = {}};
     patch_.targets = {"8021q"};
-    patch_.modules = {"garp", "8021q"};
-    patch_.before = "true\n";
-    patch_.after = "true\n";
+    patch_.late = {"garp", "8021q"};
+    patch_.before = Script{};
+    patch_.after = Script{};
 
     baseline_.run = PatchRun{.ended = true, .clean = true};
     baseline_.run.steps = {{"insert garp"}, {"insert 8021q"}, {"before (baseline)"}};
