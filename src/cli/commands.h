@@ -6,5 +6,6 @@ namespace suture::cli {
 class Program;
 
 void add_kit_command(Program& program);
+void add_prove_command(Program& program);
 
 }  // namespace suture::cli

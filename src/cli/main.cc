@@ -4,5 +4,6 @@
 int main(int argc, char** argv) {
   suture::cli::Program program;
   suture::cli::add_kit_command(program);
+  suture::cli::add_prove_command(program);
   return static_cast<int>(program.main(argc, argv));
 }
