@@ -27,7 +27,9 @@ class Scanner {
     if (!continued_) in_directive_ = directive != Directive::none;
     read_code(line);
     switch (directive) {
-      case Directive::opens: saved_.push_back(parentheses_); break;
+      case Directive::opens:
+        saved_.push_back(parentheses_);
+        break;
       // Each branch continues what stood before the #if; the last one decides what follows.
       case Directive::alternates:
         if (!saved_.empty()) parentheses_ = saved_.back();
@@ -37,7 +39,8 @@ class Scanner {
         break;
       case Directive::none:
       case Directive::line:
-      case Directive::other: break;
+      case Directive::other:
+        break;
     }
     return directive;
   }
@@ -124,10 +127,11 @@ Result<std::vector<SameAgain>> find_changes(const std::string& original, const s
   TRY(write_text(before, original));
   TRY(write_text(after, patched));
   // %dm and %dM: the lines just after the group, in either file (diff's manual, "Line Group Formats").
-  const auto finished = TRY(run({.argv = {"diff", "--text", "--unchanged-group-format=",
-                                          "--changed-group-format=%dm %dM\n", before.string(), after.string()},
-                                 .inherit_environment = false}),
-                            "comparing sources (package \"diffutils\")");
+  const auto finished =
+      TRY(run({.argv = {"diff", "--text", "--unchanged-group-format=", "--changed-group-format=%dm %dM\n",
+                        before.string(), after.string()},
+               .inherit_environment = false}),
+          "comparing sources (package \"diffutils\")");
   if (finished.exit_code > 1) return fail("diff failed: {}", finished.errors);
 
   std::vector<SameAgain> changes;
@@ -150,8 +154,8 @@ std::string keep_line_numbers(std::string_view patched, const std::vector<SameAg
   Scanner scanner;
   auto change = changes.begin();
   // Unsigned wrap-around is fine: only sums with line numbers are used.
-  std::size_t shift = 0;      // what is to be added to a line's number in the patched file
-  bool pending = false;       // a directive is due at the next line that allows one
+  std::size_t shift = 0;       // what is to be added to a line's number in the patched file
+  bool pending = false;        // a directive is due at the next line that allows one
   std::size_t mark_depth = 0;  // #ifs open where the last one stands, or is due
   for (std::size_t number = 1; number <= lines.size(); ++number) {
     if (change != changes.end() && change->patched == number) {

@@ -77,8 +77,7 @@ TEST(LineMarks, BranchesThatShareAnArgumentListAreCountedOnce) {
 }
 
 TEST(LineMarks, ATextThatNumbersItsLinesIsLeftAlone) {
-  EXPECT_EQ(marked("#line 7 \"x.y\"\na;\nb;\n", "#line 7 \"x.y\"\na;\nnew;\nb;\n"),
-            "#line 7 \"x.y\"\na;\nnew;\nb;\n");
+  EXPECT_EQ(marked("#line 7 \"x.y\"\na;\nb;\n", "#line 7 \"x.y\"\na;\nnew;\nb;\n"), "#line 7 \"x.y\"\na;\nnew;\nb;\n");
 }
 
 TEST(LineMarks, NumbersHoldWhicheverBranchIsCompiled) {
