@@ -67,7 +67,7 @@ Result<std::string> read_text(const fs::path& path) {
   return std::string(as_text(bytes));
 }
 
-Status write_file(const fs::path& path, ByteView bytes) {
+Status write_file(const fs::path& path, ByteView bytes, Sync sync) {
   auto temporary = path.string() + ".XXXXXX";
   Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (fd.get() < 0) return system_error(path, "create a file beside it");
@@ -76,7 +76,7 @@ Status write_file(const fs::path& path, ByteView bytes) {
     const mode_t mask = ::umask(0);
     ::umask(mask);
     if (::fchmod(fd.get(), 0666 & ~mask) != 0) return system_error(path, "set the mode");
-    if (::fsync(fd.get()) != 0) return system_error(path, "sync");
+    if (sync == Sync::yes && ::fsync(fd.get()) != 0) return system_error(path, "sync");
     if (fd.close() != 0) return system_error(path, "close");
     if (::rename(temporary.c_str(), path.c_str()) != 0) return system_error(path, "rename into place");
     return {};
@@ -85,7 +85,9 @@ Status write_file(const fs::path& path, ByteView bytes) {
   return written;
 }
 
-Status write_text(const fs::path& path, std::string_view text) { return write_file(path, as_bytes(text)); }
+Status write_text(const fs::path& path, std::string_view text, Sync sync) {
+  return write_file(path, as_bytes(text), sync);
+}
 
 Status make_directories(const fs::path& path) {
   std::error_code code;

@@ -15,10 +15,14 @@ namespace fs = std::filesystem;
 Result<Bytes> read_file(const fs::path& path);
 Result<std::string> read_text(const fs::path& path);
 
+/// Whether a write waits for the disk. Without, a power loss may leave an empty or old file: for
+/// scratch files, and caches that check what they read.
+enum class Sync { yes, no };
+
 /// After success `path` holds exactly `bytes`; after failure (full disk, killed) it is as before.
 /// Writes beside it, syncs, renames.
-Status write_file(const fs::path& path, ByteView bytes);
-Status write_text(const fs::path& path, std::string_view text);
+Status write_file(const fs::path& path, ByteView bytes, Sync sync = Sync::yes);
+Status write_text(const fs::path& path, std::string_view text, Sync sync = Sync::yes);
 
 Status make_directories(const fs::path& path);
 Status copy_file(const fs::path& from, const fs::path& to);

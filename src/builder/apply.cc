@@ -123,7 +123,7 @@ class Applier {
   Status write_scratch(const PatchedFile& file) {
     std::error_code ignored;
     fs::remove(scratch_, ignored);
-    return file.patched.empty() && file.created ? Status() : write_text(scratch_, file.patched);
+    return file.patched.empty() && file.created ? Status() : write_text(scratch_, file.patched, Sync::no);
   }
 
   Status refuse_failed(const FileDiff& diff, const PatchedFile& file, const std::string& said) {

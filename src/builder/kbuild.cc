@@ -130,7 +130,7 @@ Result<KbuildFacts> find_facts(const kit::Kit& kit) {
   if (auto facts = load<KbuildFacts>(path)) return std::move(*facts);
   KbuildFacts facts{.exports = TRY(ask_exports(kit)), .borrowed = {}};
   facts.borrowed = TRY(ask_borrowed(kit, facts));
-  TRY(write_text(path, json::to_text(facts)));
+  TRY(write_text(path, json::to_text(facts), Sync::no));
   return facts;
 }
 
@@ -163,7 +163,7 @@ Status ask(const kit::Kit& kit, const std::vector<std::string>& sources) {
       answer->second.source = source;
       objects.push_back(std::move(answer->second));
     }
-    TRY(write_text(cached_answer(kit, source), json::to_text(objects)));
+    TRY(write_text(cached_answer(kit, source), json::to_text(objects), Sync::no));
   }
   return {};
 }

@@ -124,8 +124,8 @@ Result<std::vector<SameAgain>> find_changes(const std::string& original, const s
   const auto scratch = TRY(TempDir::make());
   const auto before = scratch.path() / "before";
   const auto after = scratch.path() / "after";
-  TRY(write_text(before, original));
-  TRY(write_text(after, patched));
+  TRY(write_text(before, original, Sync::no));
+  TRY(write_text(after, patched, Sync::no));
   // %dm and %dM: the lines just after the group, in either file (diff's manual, "Line Group Formats").
   const auto finished =
       TRY(run({.argv = {"diff", "--text", "--unchanged-group-format=", "--changed-group-format=%dm %dM\n",
