@@ -56,7 +56,7 @@ Result<Bytes> decompress(ByteView compressed, Compression compression, std::uint
     return fail("{}: cannot be decompressed: {}", name, reason(reader.get()));
 
   Bytes unpacked;
-  unpacked.reserve(std::min<std::uint64_t>(limit, compressed.size() * std::uint64_t{8}));
+  unpacked.reserve(std::min<std::uint64_t>(limit, compressed.size() * std::uint64_t{16}));
   for (;;) {
     const void* block = nullptr;
     std::size_t length = 0;

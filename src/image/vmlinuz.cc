@@ -1,5 +1,7 @@
 #include "image/vmlinuz.h"
 
+#include <algorithm>
+
 #include "image/decompress.h"
 
 namespace suture::image {
@@ -49,7 +51,8 @@ Result<Bytes> unpack_vmlinuz(ByteView bzimage, std::string_view name) {
     size = load_le<std::uint32_t>(bytes, bytes.size() - 4);
     bytes = bytes.first(bytes.size() - 4);
   }
-  auto elf = TRY(decompress(bytes, *compression, kLimit, name), "unpacking the kernel at offset {:#x}", offset);
+  auto elf = TRY(decompress(bytes, *compression, std::min<std::uint64_t>(size.value_or(kLimit), kLimit), name),
+                 "unpacking the kernel at offset {:#x}", offset);
   if (size && *size != elf.size())
     return fail("{}: the kernel at offset {:#x} unpacks to {} bytes, but says it has {} (truncated or corrupt)", name,
                 offset, elf.size(), *size);
