@@ -24,13 +24,13 @@ struct EmitUnit {
 };
 
 struct EmitRequest {
-  std::string name;  ///< module name: [a-z0-9_]+
+  std::string name;  ///< module name: [a-z0-9_]+, at most 55 characters
   std::vector<EmitUnit> units;
   const image::KernelImage* image = nullptr;
   const image::Symvers* symvers = nullptr;
   std::string vermagic;  ///< with its trailing space, from a shipped module
-  /// A compiled C object of ours for this kernel: init_module, cleanup_module and the pre_patch
-  /// check of build-ids, driven by tables that emit fills in.
+  /// patch/scaffold.h's source, compiled as a module's for this kernel: init_module, cleanup_module
+  /// and the check of build-ids, driven by tables that emit fills in.
   const elf::Object* scaffold = nullptr;
   std::vector<std::pair<std::string, std::string>> modinfo;  ///< more .modinfo entries, in order
   std::vector<std::string> cves;
@@ -43,14 +43,23 @@ struct EmittedFunction {
   std::string source;
 };
 
+struct EmittedObject {
+  std::string name;  ///< "vmlinux" or the module's
+  /// Relocations that livepatch applies whenever this module is loaded. Where there are any, kernels
+  /// that cannot clear them again (6.1) refuse to load the module a second time under this patch.
+  std::size_t late_relocations = 0;
+};
+
 struct EmitResult {
-  Bytes module;  ///< the .ko, unsigned
+  Bytes module;                        ///< the .ko, unsigned
+  std::vector<EmittedObject> objects;  ///< vmlinux first, then modules by name: as the kernel goes through them
   std::vector<EmittedFunction> functions;
   std::vector<Refusal> refusals;  ///< when not empty, `module` is empty
   std::vector<Warning> warnings;
 };
 
-/// Equal requests give equal bytes.
+/// Equal requests give equal bytes. Fails on requests that make no sense and on objects that no
+/// module can hold; what the fix's author can change is in EmitResult::refusals.
 Result<EmitResult> emit(const EmitRequest& request);
 
 }  // namespace suture::patch
