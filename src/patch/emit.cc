@@ -69,6 +69,7 @@ class Emitter {
     const auto relocated = TRY(relocate(assembly_, parts_, seeing, refusals_));
     check_alternatives(assembly_.object(), kernel_.layouts, refusals_);
     if (!refusals_.empty()) return refused();
+    if (!kernel_.clears_relocations) TRY(write_late_fields(assembly_, tables, objects_));
 
     // The module says what it is.
     TRY(write_modinfo(assembly_, kernel_, request_, relocated.exports, object_names()));
@@ -219,6 +220,7 @@ Result<EmitResult> emit(const EmitRequest& request) {
                                    .symvers = request.symvers,
                                    .layouts = TRY(emitter::KernelLayouts::read(image.btf())),
                                    .build_id = TRY(from_hex(image.build_id())),
+                                   .clears_relocations = !image.symbols().named("clear_relocate_add").empty(),
                                    .in_init = [&](std::uint64_t address) { return image.in_init(address); }};
   return emitter::emit_for(kernel, request);
 }

@@ -45,8 +45,8 @@ struct EmittedFunction {
 
 struct EmittedObject {
   std::string name;  ///< "vmlinux" or the module's
-  /// Relocations that livepatch applies whenever this module is loaded. Where there are any, kernels
-  /// that cannot clear them again (6.1) refuse to load the module a second time under this patch.
+  /// What livepatch relocates whenever this module is loaded. The live patch clears it again when the
+  /// module goes, where the kernel does not (before 6.3), so that the module can come back.
   std::size_t late_relocations = 0;
 };
 

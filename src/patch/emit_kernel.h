@@ -16,6 +16,9 @@ struct EmitKernel {
   const image::Symvers* symvers = nullptr;
   KernelLayouts layouts = {};
   Bytes build_id = {};
+  /// Whether livepatch sets a module's relocations back when the module goes (clear_relocate_add(),
+  /// since 6.3).
+  bool clears_relocations = false;
   /// Whether an address lies in memory that is given back after boot.
   std::function<bool(std::uint64_t)> in_init = {};
 };

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "patch/emit_module_symbols.h"
+#include "patch/instructions.h"
 #include "patch/scaffold/suture_tables.h"
 
 namespace suture::patch::emitter {
@@ -116,13 +117,14 @@ class TableWriter {
       if (object.module != nullptr) TRY(point_to_string(field(layout.name), object.name));
       assembly_.point(field(layout.funcs), TRY(write_functions(object.functions)));
       if (object.module != nullptr) {
-        TRY(point_to_scaffold(field(layout.pre_patch), "suture_check_target"));
+        TRY(point_to_scaffold(field(layout.pre_patch), "suture_enter_target"));
+        TRY(point_to_scaffold(field(layout.post_unpatch), "suture_leave_target"));
       } else {
         TRY(point_to_callback(field(layout.pre_patch), object.name, Callback::pre_patch));
+        TRY(point_to_callback(field(layout.post_unpatch), object.name, Callback::post_unpatch));
       }
       TRY(point_to_callback(field(layout.post_patch), object.name, Callback::post_patch));
       TRY(point_to_callback(field(layout.pre_unpatch), object.name, Callback::pre_unpatch));
-      TRY(point_to_callback(field(layout.post_unpatch), object.name, Callback::post_unpatch));
       at.offset += layout.size;
     }
     return table;
@@ -162,6 +164,7 @@ class TableWriter {
       const auto field = [&](std::uint64_t offset) { return Place{at.section, at.offset + offset}; };
       TRY(point_to_string(field(offsetof(suture_target, object)), object.name));
       TRY(point_to_callback(field(offsetof(suture_target, pre_patch)), object.name, Callback::pre_patch));
+      TRY(point_to_callback(field(offsetof(suture_target, post_unpatch)), object.name, Callback::post_unpatch));
       put(field(offsetof(suture_target, build_id)), TRY(from_hex(object.module->build_id())));
       const auto note = TRY(find_build_id_note(*object.module));
       const auto symbol = fmt::format(".klp.sym.{}.{},{}", object.name, note.symbol, note.position);
@@ -197,6 +200,32 @@ Result<TableSymbols> write_tables(Assembly& assembly, const EmitKernel& kernel, 
                                   const std::vector<TableObject>& objects, const AuthorWishes& wishes,
                                   const Part& scaffold) {
   return TableWriter(assembly, kernel, wishes, scaffold).write(module_name, objects);
+}
+
+Status write_late_fields(Assembly& assembly, const TableSymbols& tables, const std::vector<TableObject>& objects) {
+  const auto targets = assembly.object().symbols[tables.targets];
+  Place target{targets.section, targets.value};
+  for (const auto& object : objects) {
+    if (object.module == nullptr) continue;
+    std::vector<std::pair<Place, std::uint64_t>> fields;
+    for (elf::SectionIndex i = 1; i < assembly.object().sections.size(); ++i) {
+      for (const auto& table : assembly.object().sections[i].livepatch_relocations) {
+        if (!table.name.starts_with(".klp.rela." + object.name + ".")) continue;
+        for (const auto& relocation : table.relocations) {
+          fields.emplace_back(Place{i, relocation.offset}, relocation_size(relocation.type));
+        }
+      }
+    }
+    auto at = TRY(assembly.append(data, Bytes(sizeof(suture_field) * (fields.size() + 1), 0)));
+    assembly.point({target.section, target.offset + offsetof(suture_target, fields)}, at);
+    for (const auto& [place, size] : fields) {
+      assembly.point({at.section, at.offset + offsetof(suture_field, where)}, place);
+      store_le<std::uint64_t>(assembly.section(at).data, at.offset + offsetof(suture_field, size), size);
+      at.offset += sizeof(suture_field);
+    }
+    target.offset += sizeof(suture_target);
+  }
+  return {};
 }
 
 }  // namespace suture::patch::emitter

@@ -32,4 +32,8 @@ Result<TableSymbols> write_tables(Assembly& assembly, const EmitKernel& kernel, 
                                   const std::vector<TableObject>& objects, const AuthorWishes& wishes,
                                   const Part& scaffold);
 
+/// Tells the scaffold which fields hold addresses in modules, for kernels that do not clear them by
+/// themselves. All relocations have been written.
+Status write_late_fields(Assembly& assembly, const TableSymbols& tables, const std::vector<TableObject>& objects);
+
 }  // namespace suture::patch::emitter

@@ -6,13 +6,20 @@
  * A release string is not an identity: a rebuilt kernel keeps it, and a module built elsewhere can
  * have any name. So the running kernel and each module must carry the build-id of what the patch
  * was made from, or nothing is patched.
+ *
+ * And a module may go and come again. Before 6.3 livepatch leaves the module's addresses in the
+ * patch, and apply_relocate_add() (arch/x86/kernel/module.c) refuses to write over what is not zero,
+ * so that the module cannot be loaded a second time. There the fields are cleared here.
  */
-#include <linux/buildid.h>
 #include <linux/elf.h>
 #include <linux/livepatch.h>
+#include <linux/memory.h>
 #include <linux/module.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
 #include <linux/string.h>
+
+#include <asm/text-patching.h>
 
 #include "suture_tables.h"
 
@@ -20,7 +27,11 @@ extern struct klp_patch suture_patch;
 extern const struct suture_kernel suture_kernel;
 extern struct suture_target suture_targets[];
 
-int suture_check_target(struct klp_object *object);
+/* lib/buildid.c. Its declaration depends on the configuration, its presence is checked by emit. */
+extern unsigned char vmlinux_build_id[];
+
+int suture_enter_target(struct klp_object *object);
+void suture_leave_target(struct klp_object *object);
 
 /* As the linker writes it. The type is NT_GNU_BUILD_ID, a name that not every kernel has. */
 #define BUILD_ID_NOTE_TYPE 3
@@ -57,39 +68,76 @@ static struct suture_target *find_target(const struct klp_object *object)
 	return NULL;
 }
 
+static int check_identity(const struct suture_target *target, const struct module *module)
+{
+	const struct build_id_note *note = target->note;
+
+	if (!is_inside(note, module) || !is_build_id_note(note)) {
+		pr_err("%s: module '%s' is not the one this live patch was made for: its build-id is not where it should be (expected %*phN)\n",
+		       THIS_MODULE->name, target->object, SUTURE_BUILD_ID_SIZE, target->build_id);
+		return -EINVAL;
+	}
+	if (memcmp(note->build_id, target->build_id, SUTURE_BUILD_ID_SIZE)) {
+		pr_err("%s: module '%s' is not the one this live patch was made for: its build-id is %*phN, expected %*phN\n",
+		       THIS_MODULE->name, target->object, SUTURE_BUILD_ID_SIZE, note->build_id,
+		       SUTURE_BUILD_ID_SIZE, target->build_id);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Like clear_relocate_add() of later kernels. */
+static void clear_fields(const struct suture_target *target)
+{
+	const unsigned long zero = 0;
+	const struct suture_field *field;
+
+	if (!target->fields)
+		return;
+	mutex_lock(&text_mutex);
+	for (field = target->fields; field->where; field++)
+		text_poke(field->where, &zero, field->size);
+	text_poke_sync();
+	mutex_unlock(&text_mutex);
+}
+
 /*
  * pre_patch of every module. The livepatch core has just applied this module's relocations. An error
  * keeps a module that is being loaded from loading, and a patch that is being loaded from patching.
  */
-int suture_check_target(struct klp_object *object)
+int suture_enter_target(struct klp_object *object)
 {
 	struct suture_target *target = find_target(object);
-	const struct build_id_note *note;
+	int result;
 
 	if (!target || !object->mod) {
 		pr_err("%s: no record of module '%s'\n", THIS_MODULE->name, object->name);
 		return -EINVAL;
 	}
+	result = check_identity(target, object->mod);
+	if (!result && target->pre_patch)
+		result = target->pre_patch(object);
+	/* After an error post_unpatch is not called, and the right module may come yet. */
+	if (result)
+		clear_fields(target);
+	return result;
+}
 
-	/*
-	 * Relocations are applied anew when the module comes again, and only to fields that hold zero
-	 * (apply_relocate_add() in arch/x86/kernel/module.c).
-	 */
-	note = target->note;
-	target->note = NULL;
+/*
+ * post_unpatch of every module: it goes, or the patch does. Only in the first case may the fields be
+ * needed again. Nobody runs the module's functions then, so nobody runs what replaces them; unless
+ * someone forced a transition, after which nothing is certain.
+ */
+void suture_leave_target(struct klp_object *object)
+{
+	struct suture_target *target = find_target(object);
 
-	if (!is_inside(note, object->mod) || !is_build_id_note(note)) {
-		pr_err("%s: module '%s' is not the one this live patch was made for: its build-id is not where it should be (expected %*phN)\n",
-		       THIS_MODULE->name, object->name, SUTURE_BUILD_ID_SIZE, target->build_id);
-		return -EINVAL;
-	}
-	if (memcmp(note->build_id, target->build_id, SUTURE_BUILD_ID_SIZE)) {
-		pr_err("%s: module '%s' is not the one this live patch was made for: its build-id is %*phN, expected %*phN\n",
-		       THIS_MODULE->name, object->name, SUTURE_BUILD_ID_SIZE, note->build_id, SUTURE_BUILD_ID_SIZE,
-		       target->build_id);
-		return -EINVAL;
-	}
-	return target->pre_patch ? target->pre_patch(object) : 0;
+	if (!target)
+		return;
+	if (target->post_unpatch)
+		target->post_unpatch(object);
+	if (object->mod && object->mod->state != MODULE_STATE_LIVE && !suture_patch.forced)
+		clear_fields(target);
 }
 
 static int __init suture_init(void)

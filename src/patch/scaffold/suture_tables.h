@@ -16,16 +16,25 @@ struct suture_kernel {
 	unsigned char build_id[SUTURE_BUILD_ID_SIZE];
 };
 
+/* Where the patch holds an address in a module, which livepatch fills in when the module is there. */
+struct suture_field {
+	void *where;
+	unsigned long size;
+};
+
 /* A module that the patch changes. An array, suture_targets, that ends with object == NULL. */
 struct suture_target {
 	const char *object;
-	/*
-	 * Where the module's build-id note lies in memory. Zero until a livepatch relocation against a
-	 * symbol of that module fills it in.
-	 */
+	/* Where the module's build-id note lies in memory. One of the fields above. */
 	const void *note;
-	/* The author's own callback, or NULL. */
+	/*
+	 * What to set back to zero when the module goes: all fields of this module, until where == NULL.
+	 * NULL on kernels that do it themselves.
+	 */
+	const struct suture_field *fields;
+	/* The author's own callbacks, or NULL. */
 	int (*pre_patch)(struct klp_object *object);
+	void (*post_unpatch)(struct klp_object *object);
 	unsigned char build_id[SUTURE_BUILD_ID_SIZE];
 	unsigned int reserved;
 };
