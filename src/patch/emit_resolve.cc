@@ -29,6 +29,12 @@ Refusal unresolved(const Part& part, const std::string& name, std::string reason
                 "refer to something that the shipped kernel has under this name, or add its definition to the fix");
 }
 
+Refusal in_init(const Part& part, const std::string& name) {
+  return refuse(part, "init-reference", name,
+                fmt::format("{} lies in memory that the kernel gives back after boot", name),
+                "do not refer to __init code or __initdata from code that runs later");
+}
+
 Binding exported(const std::string& name) { return {.kind = Binding::Kind::exported, .name = name}; }
 
 }  // namespace
@@ -94,7 +100,9 @@ tl::expected<Binding, Refusal> Resolver::resolve_name(const Part& part, const st
   if (name == "__this_module") {
     if (part.unit == nullptr) return Binding{.kind = Binding::Kind::definition, .symbol = this_module_};
     if (part.owner == "vmlinux") return unexpected(unresolved(part, name, "vmlinux itself is no module"));
-    return livepatch_symbol(part, part.owner, {.name = name});
+    auto shipped = find_shipped(part, name, true);
+    if (!shipped) return unexpected(std::move(shipped).error());
+    return livepatch_symbol(part, part.owner, *shipped);
   }
   if (const auto* definition = find_definition(part, name)) {
     return Binding{.kind = Binding::Kind::definition, .symbol = definition->symbol};
@@ -128,6 +136,7 @@ tl::expected<ShippedName, Refusal> Resolver::find_shipped(const Part& part, cons
   if (!only_global && part.unit != nullptr) {
     const auto& matched = part.unit->match->symbols;
     if (const auto found = matched.find(name); found != matched.end()) {
+      if (part.owner == "vmlinux" && kernel_.in_init(found->second.address)) return unexpected(in_init(part, name));
       return ShippedName{.name = found->second.name, .position = found->second.position};
     }
   }
@@ -152,9 +161,7 @@ tl::expected<ShippedName, Refusal> Resolver::find_shipped(const Part& part, cons
   }
   const auto index = candidates.front();
   if (kernel_.in_init(symbols[index].address)) {
-    return unexpected(refuse(part, "init-reference", name,
-                             fmt::format("{} lies in memory that the kernel gives back after boot", name),
-                             "do not refer to __init code or __initdata from code that runs later"));
+    return unexpected(in_init(part, name));
   }
   // A per-CPU variable at the very start of its area; livepatch takes address 0 for "not found".
   if (symbols[index].address == 0) {
