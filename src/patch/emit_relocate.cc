@@ -83,7 +83,7 @@ class Relocator {
     const auto& binding = *found->second;
     if (binding.kind == Binding::Kind::livepatch) {
       relocation.symbol = assembly_.livepatch(binding.name);
-      return relocate_late(part, section, binding, relocation);
+      return relocate_late(part, section, name, binding, relocation);
     }
     if (binding.kind == Binding::Kind::definition) {
       relocation.symbol = binding.symbol;
@@ -97,7 +97,7 @@ class Relocator {
 
   // A section of livepatch relocations belongs to the object that is waited for: vmlinux for its own
   // symbols, else the module that the part patches, even for symbols of modules that this one uses.
-  void relocate_late(const Part& part, elf::SectionIndex section, const Binding& binding,
+  void relocate_late(const Part& part, elf::SectionIndex section, const std::string& name, const Binding& binding,
                      const elf::Relocation& relocation) {
     const auto& to = assembly_.object().sections[section];
     const auto& owner = binding.object == "vmlinux" ? binding.object : part.owner;
@@ -105,7 +105,7 @@ class Relocator {
       if (!is_left_alone_by_loader(to)) {
         refusals_.push_back(
             {.code = "module-special-section",
-             .place = fmt::format("{}: {}", part.source, part.object->symbols[relocation.symbol].name),
+             .place = fmt::format("{}: {}", part.source, name),
              .reason = fmt::format("{} refers to it, which the kernel reads when it loads the live patch, before the "
                                    "module {} has to be there",
                                    to.name, owner),
