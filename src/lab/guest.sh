@@ -67,7 +67,7 @@ step() {
   return $step_status
 }
 
-# until_true SECONDS COMMAND...: asks every 20 ms.
+# until_true SECONDS COMMAND...: asks every 50 ms.
 until_true() {
   read_uptime
   until_end=$((${now%.*} + $1))
@@ -75,7 +75,7 @@ until_true() {
   until "$@"; do
     read_uptime
     [ "${now%.*}" -le $until_end ] || return 1
-    usleep 20000
+    usleep 50000
   done
 }
 

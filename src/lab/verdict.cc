@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <set>
 
 #include "lab/qemu.h"
@@ -85,7 +86,8 @@ class Judge {
 
   void note_steps(std::string_view boot, const PatchRun& run) {
     for (const auto& step : run.steps)
-      proof_.steps.push_back({std::string(boot), step.name, step.status == 0, step.end - step.begin, step.said});
+      proof_.steps.push_back(
+          {std::string(boot), step.name, step.status == 0, std::round((step.end - step.begin) * 100) / 100, step.said});
   }
 
   void judge_survival(std::string_view boot, const Witness& witness) {
