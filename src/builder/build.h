@@ -1,0 +1,34 @@
+// From a fix to a live patch for one kernel.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file.h"
+#include "base/progress.h"
+#include "base/result.h"
+#include "builder/report.h"
+#include "kit/kit.h"
+
+namespace suture::builder {
+
+struct SigningKey {
+  fs::path key, certificate;  ///< PEM
+};
+
+struct BuildRequest {
+  fs::path fix;
+  kit::Kit kit;
+  fs::path output;                ///< a directory; made if it is not there
+  std::string name = {};          ///< of the module; from the fix's file name if empty
+  std::vector<std::string> cves = {};  ///< besides those that the fix names
+  std::optional<SigningKey> signing = {};
+};
+
+/// Writes NAME.report.json into the output directory, and, if the outcome is "built", NAME.ko.
+/// Each appears whole or not at all, the report last. A fix that is refused or changes nothing is an
+/// outcome; an error is what kept us from knowing. No module is written that the verifier rejects.
+Result<BuildReport> build(const BuildRequest& request, Progress& progress);
+
+}  // namespace suture::builder

@@ -1,0 +1,44 @@
+#include "builder/shipped.h"
+
+#include <array>
+#include <utility>
+
+namespace suture::builder {
+
+Result<std::unique_ptr<ShippedFiles>> ShippedFiles::open(const kit::Kit& kit) {
+  auto image = TRY(image::KernelImage::open(kit.vmlinuz()));
+  if (image.release() != kit.release) {
+    return fail("{}: is kernel {}, the kit is of {}", kit.vmlinuz().string(), image.release(), kit.release);
+  }
+  auto symvers = TRY(image::Symvers::parse(TRY(read_text(kit.symvers())), kit.symvers().string()));
+  const auto dep_path = kit.modules() / "modules.dep";
+  auto modules = TRY(kit::ModulesDep::parse(TRY(read_text(dep_path)), dep_path.string()));
+  std::unique_ptr<ShippedFiles> files(new ShippedFiles(kit, std::move(image), std::move(symvers), std::move(modules)));
+  // Every module of a kernel has the same vermagic; loop is small and in every configuration.
+  files->vermagic_ = TRY(files->module("loop"), "learning the vermagic of {}", kit.release)->vermagic();
+  return files;
+}
+
+Result<const image::ShippedModule*> ShippedFiles::module(const std::string& name) {
+  const std::scoped_lock lock(mutex_);
+  auto& module = loaded_[name];
+  if (!module) module = std::make_unique<image::ShippedModule>(TRY(image::ShippedModule::open(directory_ / TRY(modules_.path(name)))));
+  return module.get();
+}
+
+patch::EntrySizes ShippedFiles::entry_sizes() const {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> types{{{".altinstructions", "alt_instr"},
+                                                                                {"__bug_table", "bug_entry"},
+                                                                                {"__ex_table", "exception_table_entry"},
+                                                                                {"__jump_table", "jump_entry"},
+                                                                                {".static_call_sites", "static_call_site"},
+                                                                                {".parainstructions", "paravirt_patch_site"}}};
+  patch::EntrySizes sizes;
+  for (const auto& [section, type] : types) {
+    // A kernel without the type has no such section (paravirt_patch_site went in 6.8).
+    if (const auto layout = image_.btf().structure(type)) sizes.emplace(section, layout->size);
+  }
+  return sizes;
+}
+
+}  // namespace suture::builder
