@@ -6,6 +6,8 @@ namespace suture::cli {
 class Program;
 
 void add_kit_command(Program& program);
+void add_build_command(Program& program);
 void add_prove_command(Program& program);
+void add_objects_command(Program& program);
 
 }  // namespace suture::cli
