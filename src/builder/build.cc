@@ -3,9 +3,9 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cctype>
 #include <future>
+#include <mutex>
 #include <set>
 
 #include "base/digest.h"
@@ -15,6 +15,7 @@
 #include "builder/compile.h"
 #include "builder/fix.h"
 #include "builder/kbuild.h"
+#include "builder/scaffold.h"
 #include "builder/shipped.h"
 #include "check/check.h"
 #include "check/shipped_kernel.h"
@@ -22,6 +23,7 @@
 #include "patch/diff.h"
 #include "patch/emit.h"
 #include "patch/match.h"
+#include "patch/scaffold.h"
 
 namespace suture::builder {
 namespace {
@@ -33,7 +35,7 @@ struct Unit {
   const PatchedFile* file = nullptr;
   KbuildObject how;
   std::string object;  // "vmlinux" or the module's name
-  Compiled compiled;
+  elf::Object plain, original, patched;
   patch::Delta delta;
   patch::MatchResult match;
 };
@@ -104,6 +106,12 @@ class Build {
     cves.erase(std::unique(cves.begin(), cves.end()), cves.end());
     files_ = std::move(applied.files);
     for (const auto& file : files_) report_.fix.sources.push_back(file.path);
+    // <suture.h> appears beside the kernel's own headers.
+    const auto header = patch::author_header();
+    const auto wants_header = [&](const PatchedFile& file) { return file.patched.find(header.name) != std::string::npos; };
+    if (std::any_of(files_.begin(), files_.end(), wants_header)) {
+      files_.push_back({.path = "include/" + std::string(header.name), .original = {}, .patched = std::string(header.text), .created = true});
+    }
     take(applied.refusals, applied.warnings);
     lap("apply");
     return {};
@@ -125,9 +133,9 @@ class Build {
       for (const auto& how : answers[i]) {
         if (!how.is_used()) continue;
         used = true;
-        if (how.in_vmlinux) units_.push_back({.file = compiled[i], .how = how, .object = "vmlinux", .compiled = {}, .delta = {}, .match = {}});
+        if (how.in_vmlinux) units_.push_back({.file = compiled[i], .how = how, .object = "vmlinux"});
         for (const auto& module : how.modules) {
-          units_.push_back({.file = compiled[i], .how = how, .object = kit::module_name(module), .compiled = {}, .delta = {}, .match = {}});
+          units_.push_back({.file = compiled[i], .how = how, .object = kit::module_name(module)});
         }
       }
       if (!used && !compiled[i]->created) {
@@ -138,15 +146,33 @@ class Build {
     return {};
   }
 
+  // The original twice at once; what it read is then known, and the fixed one needs little more.
   Status compile_units() {
     progress_.stage("compiling");
-    std::atomic<std::size_t> done = 0;
-    TRY(for_each_parallel(units_.size(), [&](std::size_t i) -> Status {
-      units_[i].compiled = TRY(compile(request_.kit, units_[i].how, *units_[i].file, files_), "{}", units_[i].file->path);
-      progress_.at(++done, units_.size());
+    const auto compiler = TRY(Compiler::open(request_.kit));
+    std::size_t done = 0;
+    const auto finished = [&](const Compiled& compiled) {
+      const std::scoped_lock lock(mutex_);
+      report_.slowest_compile = std::max(report_.slowest_compile, compiled.seconds);
+      progress_.at(++done, units_.size() * 3);
+    };
+    std::vector<Compiled> plain(units_.size()), sectioned(units_.size());
+    TRY(for_each_parallel(units_.size() * 2, [&](std::size_t i) -> Status {
+      const auto shipped = i % 2 == 0;
+      auto& compiled = (shipped ? plain : sectioned)[i / 2];
+      compiled = TRY(compiler.original(units_[i / 2].how, shipped ? Layout::shipped : Layout::sectioned));
+      finished(compiled);
       return {};
-    }, 2));
-    for (const auto& unit : units_) report_.slowest_compile = std::max(report_.slowest_compile, unit.compiled.seconds);
+    }));
+    TRY(for_each_parallel(units_.size(), [&](std::size_t i) -> Status {
+      auto& unit = units_[i];
+      const auto compiled = TRY(compiler.patched(unit.how, files_, sectioned[i].dependencies));
+      finished(compiled);
+      unit.plain = TRY(elf::read_object(plain[i].object, unit.file->path + " (as shipped)"));
+      unit.original = TRY(elf::read_object(sectioned[i].object, unit.file->path + " (original)"));
+      unit.patched = TRY(elf::read_object(compiled.object, unit.file->path + " (patched)"));
+      return {};
+    }));
     scaffold_ = TRY(compile_scaffold(request_.kit));
     lap("compile");
     return {};
@@ -156,7 +182,7 @@ class Build {
     progress_.stage("comparing");
     const auto sizes = shipped_->entry_sizes();
     for (auto& unit : units_) {
-      unit.delta = TRY(patch::diff({.source = unit.file->path, .object = unit.object, .original = unit.compiled.original, .patched = unit.compiled.patched}, sizes));
+      unit.delta = TRY(patch::diff({.source = unit.file->path, .object = unit.object, .original = unit.original, .patched = unit.patched}, sizes));
       take(unit.delta.refusals, unit.delta.warnings);
     }
     std::erase_if(units_, [](const Unit& unit) { return !unit.delta.has_changes(); });
@@ -174,14 +200,14 @@ class Build {
         if (!function.original.empty()) names.push_back(function.original);
       }
       if (unit.object == "vmlinux") {
-        unit.match = TRY(patch::match_vmlinux(unit.compiled.plain, shipped_->image(), names));
+        unit.match = TRY(patch::match_vmlinux(unit.plain, shipped_->image(), names));
       } else {
-        unit.match = TRY(patch::match_module(unit.compiled.plain, *TRY(shipped_->module(unit.object)), names));
+        unit.match = TRY(patch::match_module(unit.plain, *TRY(shipped_->module(unit.object)), names));
       }
       report_.code_match.checked += unit.match.checked.size();
       report_.code_match.matched += unit.match.matched.size();
       for (const auto& mismatch : unit.match.mismatched) refuse_mismatch(unit, mismatch);
-      for (const auto& difference : patch::compare_builds(unit.compiled.plain, unit.compiled.original)) {
+      for (const auto& difference : patch::compare_builds(unit.plain, unit.original)) {
         if (std::find(names.begin(), names.end(), difference.function) == names.end()) continue;
         refuse("build-variance", unit.file->path + ": " + difference.function,
                fmt::format("compiled with one section a function, the code is another: +{:#x}: {} instead of {}", difference.offset, difference.shipped, difference.rebuilt),
@@ -283,6 +309,7 @@ class Build {
 
   const BuildRequest& request_;
   Progress& progress_;
+  std::mutex mutex_;  // while compilers run: guards report_.slowest_compile
   kit::Stopwatch clock_;
   BuildReport report_;
   std::vector<PatchedFile> files_;
