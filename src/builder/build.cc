@@ -15,6 +15,7 @@
 #include "builder/compile.h"
 #include "builder/fix.h"
 #include "builder/kbuild.h"
+#include "builder/line_marks.h"
 #include "builder/scaffold.h"
 #include "builder/shipped.h"
 #include "check/check.h"
@@ -113,6 +114,9 @@ class Build {
       files_.push_back({.path = "include/" + std::string(header.name), .original = {}, .patched = std::string(header.text), .created = true});
     }
     take(applied.refusals, applied.warnings);
+    for (auto& file : files_) {
+      if (!file.created) file.patched = keep_line_numbers(file.patched, TRY(find_changes(file.original, file.patched), "{}", file.path));
+    }
     lap("apply");
     return {};
   }
