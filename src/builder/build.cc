@@ -36,9 +36,9 @@ struct Unit {
   const PatchedFile* file = nullptr;
   KbuildObject how;
   std::string object;  // "vmlinux" or the module's name
-  elf::Object plain, original, patched;
-  patch::Delta delta;
-  patch::MatchResult match;
+  elf::Object plain = {}, original = {}, patched = {};
+  patch::Delta delta = {};
+  patch::MatchResult match = {};
 };
 
 std::string module_name(const std::string& stem) {
@@ -115,7 +115,9 @@ class Build {
     }
     take(applied.refusals, applied.warnings);
     for (auto& file : files_) {
-      if (!file.created) file.patched = keep_line_numbers(file.patched, TRY(find_changes(file.original, file.patched), "{}", file.path));
+      if (file.created) continue;
+      const auto changes = TRY(find_changes(file.original, file.patched), "{}", file.path);
+      file.patched = keep_line_numbers(file.patched, changes);
     }
     lap("apply");
     return {};
@@ -206,7 +208,8 @@ class Build {
       if (unit.object == "vmlinux") {
         unit.match = TRY(patch::match_vmlinux(unit.plain, shipped_->image(), names));
       } else {
-        unit.match = TRY(patch::match_module(unit.plain, *TRY(shipped_->module(unit.object)), names));
+        const auto* module = TRY(shipped_->module(unit.object));
+        unit.match = TRY(patch::match_module(unit.plain, *module, names));
       }
       report_.code_match.checked += unit.match.checked.size();
       report_.code_match.matched += unit.match.matched.size();
@@ -239,7 +242,8 @@ class Build {
     progress_.stage("writing the module");
     patch::EmitRequest emit{.name = report_.name, .units = {}, .image = &shipped_->image(), .symvers = &shipped_->symvers(), .vermagic = shipped_->vermagic(), .scaffold = &scaffold_, .modinfo = {}, .cves = report_.fix.cves};
     for (const auto& unit : units_) {
-      const image::ShippedModule* module = unit.object == "vmlinux" ? nullptr : TRY(shipped_->module(unit.object));
+      const image::ShippedModule* module = nullptr;
+      if (unit.object != "vmlinux") module = TRY(shipped_->module(unit.object));
       emit.units.push_back({.delta = &unit.delta, .match = &unit.match, .object = unit.object, .module = module});
     }
     auto emitted = TRY(patch::emit(emit));

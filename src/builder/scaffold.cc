@@ -60,7 +60,8 @@ Result<elf::Object> compile_scaffold(const kit::Kit& kit) {
     if (!how.objtool.empty()) TRY(run_in_build(kit, command_like(how.objtool, how.target, {}, output)));
     TRY(copy_file(output, kept));
   }
-  return elf::read_object(TRY(read_file(kept)), kept.string());
+  const auto bytes = TRY(read_file(kept));
+  return elf::read_object(bytes, kept.string());
 }
 
 }  // namespace suture::builder

@@ -10,9 +10,11 @@ Result<std::unique_ptr<ShippedFiles>> ShippedFiles::open(const kit::Kit& kit) {
   if (image.release() != kit.release) {
     return fail("{}: is kernel {}, the kit is of {}", kit.vmlinuz().string(), image.release(), kit.release);
   }
-  auto symvers = TRY(image::Symvers::parse(TRY(read_text(kit.symvers())), kit.symvers().string()));
+  const auto exports = TRY(read_text(kit.symvers()));
+  auto symvers = TRY(image::Symvers::parse(exports, kit.symvers().string()));
   const auto dep_path = kit.modules() / "modules.dep";
-  auto modules = TRY(kit::ModulesDep::parse(TRY(read_text(dep_path)), dep_path.string()));
+  const auto dep = TRY(read_text(dep_path));
+  auto modules = TRY(kit::ModulesDep::parse(dep, dep_path.string()));
   std::unique_ptr<ShippedFiles> files(new ShippedFiles(kit, std::move(image), std::move(symvers), std::move(modules)));
   // Every module of a kernel has the same vermagic; loop is small and in every configuration.
   files->vermagic_ = TRY(files->module("loop"), "learning the vermagic of {}", kit.release)->vermagic();
@@ -22,7 +24,10 @@ Result<std::unique_ptr<ShippedFiles>> ShippedFiles::open(const kit::Kit& kit) {
 Result<const image::ShippedModule*> ShippedFiles::module(const std::string& name) {
   const std::scoped_lock lock(mutex_);
   auto& module = loaded_[name];
-  if (!module) module = std::make_unique<image::ShippedModule>(TRY(image::ShippedModule::open(directory_ / TRY(modules_.path(name)))));
+  if (!module) {
+    const auto path = TRY(modules_.path(name));
+    module = std::make_unique<image::ShippedModule>(TRY(image::ShippedModule::open(directory_ / path)));
+  }
   return module.get();
 }
 
