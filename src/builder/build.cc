@@ -163,14 +163,15 @@ class Build {
       progress_.at(++done, units_.size() * 3);
     };
     std::vector<Compiled> plain(units_.size()), sectioned(units_.size());
-    TRY(for_each_parallel(units_.size() * 2, [&](std::size_t i) -> Status {
+    const auto compile_original = [&](std::size_t i) -> Status {
       const auto shipped = i % 2 == 0;
       auto& compiled = (shipped ? plain : sectioned)[i / 2];
       compiled = TRY(compiler.original(units_[i / 2].how, shipped ? Layout::shipped : Layout::sectioned));
       finished(compiled);
       return {};
-    }));
-    TRY(for_each_parallel(units_.size(), [&](std::size_t i) -> Status {
+    };
+    TRY(for_each_parallel(units_.size() * 2, compile_original));
+    const auto compile_patched = [&](std::size_t i) -> Status {
       auto& unit = units_[i];
       const auto compiled = TRY(compiler.patched(unit.how, files_, sectioned[i].dependencies));
       finished(compiled);
@@ -178,7 +179,8 @@ class Build {
       unit.original = TRY(elf::read_object(sectioned[i].object, unit.file->path + " (original)"));
       unit.patched = TRY(elf::read_object(compiled.object, unit.file->path + " (patched)"));
       return {};
-    }));
+    };
+    TRY(for_each_parallel(units_.size(), compile_patched));
     scaffold_ = TRY(compile_scaffold(request_.kit));
     lap("compile");
     return {};

@@ -58,7 +58,7 @@ Result<elf::Object> compile_scaffold(const kit::Kit& kit) {
     compile.push_back(fmt::format("-fmacro-prefix-map={}/=suture/", directory.path().string()));
     TRY(run_in_build(kit, compile));
     if (!how.objtool.empty()) TRY(run_in_build(kit, command_like(how.objtool, how.target, {}, output)));
-    TRY(copy_file(output, kept));
+    TRY(suture::copy_file(output, kept));
   }
   const auto bytes = TRY(read_file(kept));
   return elf::read_object(bytes, kept.string());
