@@ -25,6 +25,7 @@
 #include "patch/emit.h"
 #include "patch/match.h"
 #include "patch/scaffold.h"
+#include "trust/module_signature.h"
 
 namespace suture::builder {
 namespace {
@@ -291,7 +292,7 @@ class Build {
   Result<Bytes> sign(const Bytes& module) const {
     const auto key = TRY(read_text(request_.signing->key));
     const auto certificate = TRY(read_text(request_.signing->certificate));
-    return patch::append_module_signature(module, key, certificate);
+    return trust::append_module_signature(module, key, certificate);
   }
 
   Result<BuildReport> finish() {

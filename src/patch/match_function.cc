@@ -11,7 +11,7 @@ namespace {
 
 class Comparison {
  public:
-  Comparison(const Pair& pair, const RebuiltFunction& function, Place place)
+  Comparison(const MatchPair& pair, const RebuiltFunction& function, Place place)
       : pair_(pair), rebuilt_(pair.rebuilt), shipped_(pair.shipped), function_(function), place_(place) {}
 
   Reading read() {
@@ -116,7 +116,7 @@ class Comparison {
     return true;
   }
 
-  const Pair& pair_;
+  const MatchPair& pair_;
   const elf::Object& rebuilt_;
   const Shipped& shipped_;
   const RebuiltFunction& function_;
@@ -174,11 +174,11 @@ std::vector<RebuiltFunction> functions_of(const elf::Object& object) {
   return result;
 }
 
-Reading read_as(const Pair& pair, const RebuiltFunction& function, Place place) {
+Reading read_as(const MatchPair& pair, const RebuiltFunction& function, Place place) {
   return Comparison(pair, function, place).read();
 }
 
-Mismatch explain(const Pair& pair, const RebuiltFunction& function, Place place,
+Mismatch explain(const MatchPair& pair, const RebuiltFunction& function, Place place,
                  const Reading::Disagreement& disagreement) {
   const auto& [rebuilt, shipped] = std::tie(pair.rebuilt, pair.shipped);
   const auto instructions = decode(function.code, function.value);

@@ -20,9 +20,9 @@ struct RebuiltFunction {
 };
 
 /// A rebuilt object against a shipped one.
-class Pair {
+class MatchPair {
  public:
-  Pair(const elf::Object& rebuilt_object, const Shipped& shipped_object)
+  MatchPair(const elf::Object& rebuilt_object, const Shipped& shipped_object)
       : rebuilt(rebuilt_object), shipped(shipped_object), occurrences_(rebuilt_object.symbols.size()) {}
 
   /// Shipped symbols with the name of a symbol of the rebuilt object. Looked up once.
@@ -72,10 +72,10 @@ struct Reading {
 
 /// Reads what was shipped at `place` as `function`: bytes outside of relocated fields must be equal,
 /// a field must lead to a shipped symbol of the right name or to an equal string or constant.
-Reading read_as(const Pair& pair, const RebuiltFunction& function, Place place);
+Reading read_as(const MatchPair& pair, const RebuiltFunction& function, Place place);
 
 /// Tells both instructions at a byte that differs.
-Mismatch explain(const Pair& pair, const RebuiltFunction& function, Place place,
+Mismatch explain(const MatchPair& pair, const RebuiltFunction& function, Place place,
                  const Reading::Disagreement& disagreement);
 
 }  // namespace suture::patch

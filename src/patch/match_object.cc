@@ -371,7 +371,7 @@ class Matcher {
     return *sections_[symbol.section].base + symbol.value;
   }
 
-  Pair pair_;
+  MatchPair pair_;
   const elf::Object& rebuilt_;
   const Shipped& shipped_;
   std::vector<RebuiltFunction> functions_;

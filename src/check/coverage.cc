@@ -1,0 +1,85 @@
+// The other way round than code_tables.cc: what in the code needs an entry in a table has one.
+// A return or an indirect branch without its entry works, and leaves the CPU's flaw open that the
+// entry is for; a call of __fentry__ without one is executed for real.
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "check/checks.h"
+#include "check/code_site.h"
+
+namespace suture::check {
+namespace {
+
+class Coverage {
+ public:
+  explicit Coverage(const Context& context)
+      : context_(context),
+        rethunk_(has("__return_sites")),
+        retpoline_(has("__retpoline_sites")),
+        returns_(entries(".return_sites", 4)),
+        retpolines_(entries(".retpoline_sites", 4)),
+        ftrace_(entries("__mcount_loc", 8)) {
+    if (const auto layout = context.shipped.layout("paravirt_patch_site"))
+      paravirt_ = entries(".parainstructions", layout->size);
+  }
+
+  void run() const {
+    for (const auto& [section, instructions] : context_.code.sections()) {
+      if (!context_.module.section(section).is_allocated()) continue;
+      for (const auto& each : instructions) check({section, each.offset}, each);
+    }
+  }
+
+ private:
+  bool has(std::string_view symbol) const { return !context_.shipped.symbols(symbol).empty(); }
+
+  /// Where the first fields of a table's entries lead.
+  std::set<Place> entries(std::string_view name, std::uint64_t size) const {
+    std::set<Place> places;
+    const Section* section = context_.module.find(name);
+    if (section == nullptr || size == 0) return places;
+    for (const auto& relocation : section->relocations)
+      if (relocation.offset % size == 0)
+        if (const auto target = context_.module.target(relocation)) places.insert(*target);
+    return places;
+  }
+
+  void check(Place place, const Instruction& instruction) const {
+    const auto where = context_.module.describe(place);
+    const auto target = context_.code.branch_symbol(place.section, instruction);
+    if (instruction.kind == Kind::invalid)
+      context_.finding("code-invalid", where, "no instruction can be decoded in a function");
+    if (target == "__x86_return_thunk") {
+      if (rethunk_ && !returns_.contains(place))
+        context_.finding("return-site-missing", where,
+                         "jumps to __x86_return_thunk, and .return_sites does not list it");
+    } else if (target.starts_with("__x86_indirect_thunk_")) {
+      if (retpoline_ && !retpolines_.contains(place))
+        context_.finding("retpoline-site-missing", where, "goes to {}, and .retpoline_sites does not list it", target);
+    } else if (target == "__fentry__") {
+      if (!ftrace_.contains(place))
+        context_.finding("ftrace-site-missing", where, "calls __fentry__, and __mcount_loc does not list it");
+    } else if (instruction.kind == Kind::leave && rethunk_) {
+      context_.finding("return-unprotected", where, "returns by an instruction, not by __x86_return_thunk");
+    } else if ((instruction.kind == Kind::indirect_call || instruction.kind == Kind::indirect_jump) && retpoline_ &&
+               !paravirt_.contains(place)) {
+      context_.finding("branch-unprotected", where,
+                       "branches to a computed address, not through an __x86_indirect_thunk");
+    }
+  }
+
+  const Context& context_;
+  bool rethunk_;
+  bool retpoline_;
+  std::set<Place> returns_;
+  std::set<Place> retpolines_;
+  std::set<Place> ftrace_;
+  std::set<Place> paravirt_;
+};
+
+}  // namespace
+
+void check_coverage(const Context& context) { Coverage(context).run(); }
+
+}  // namespace suture::check

@@ -1,0 +1,183 @@
+// What a dropped list entry leaves behind.
+//
+// A function in the module that nothing refers to, neither a list of livepatch's nor other code, was
+// meant to replace something: the compiler would not have kept it otherwise.
+//
+// A function that only other new code calls, but that is a changed version of a shipped one, leaves
+// the shipped one in use by everybody else. That is right only where it cannot be replaced (ftrace
+// cannot hook into it) and every caller that the shipped kernel has is replaced in its stead.
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "check/checks.h"
+#include "check/likeness.h"
+#include "check/object_symbols.h"
+
+namespace suture::check {
+namespace {
+
+// Tables that describe code, and keep none of it in use.
+constexpr std::array<std::string_view, 13> descriptive = {
+    ".orc_unwind_ip", "__mcount_loc",     ".return_sites",     ".retpoline_sites", ".call_sites",
+    ".smp_locks",     ".altinstructions", ".parainstructions", "__jump_table",     ".static_call_sites",
+    "__bug_table",    "__ex_table",       ".ibt_endbr_seal"};
+
+class Reachability {
+ public:
+  Reachability(const Context& context, const PatchTables& patch) : context_(context), patch_(patch) {}
+
+  void run() {
+    collect_uses();
+    for (const auto& symbol : module().symbols()) {
+      if (!symbol.is_function() || !symbol.is_defined() || symbol.size == 0) continue;
+      const auto& section = module().section(symbol.section);
+      if (!section.is_code() || !section.is_allocated()) continue;
+      if (module().function_at({symbol.section, symbol.value}) != &symbol) continue;  // an alias
+      if (!reached_.contains(&symbol))
+        context_.finding("function-orphan", symbol.name,
+                         "is neither used by anything in the module nor listed to replace a function");
+      else if (is_unlisted(symbol))
+        check_unlisted(symbol);
+    }
+  }
+
+ private:
+  const ModuleFile& module() const { return context_.module; }
+
+  void use(Place place, std::vector<const Symbol*>& open) {
+    const Symbol* function = module().function_covering(place);
+    if (function != nullptr && reached_.insert(function).second) open.push_back(function);
+  }
+
+  /// Everything that data in memory refers to, and what that calls or refers to in turn.
+  void collect_uses() {
+    std::vector<const Symbol*> open;
+    for (const auto& section : module().sections()) {
+      if (!section.is_allocated() ||
+          std::find(descriptive.begin(), descriptive.end(), section.name) != descriptive.end())
+        continue;
+      for (const auto& relocation : section.relocations) {
+        if (section.is_code() && module().function_covering({section.index, relocation.offset}) != nullptr) continue;
+        if (const auto target = module().target(relocation)) use(*target, open);
+      }
+    }
+    while (!open.empty()) {
+      const Symbol& user = *open.back();
+      open.pop_back();
+      for_each_target(user, [&](Place target) { use(target, open); });
+    }
+  }
+
+  template <typename Visit>
+  void for_each_target(const Symbol& function, Visit visit) const {
+    const Place begin{function.section, function.value};
+    for (const auto& relocation : module().relocations_in(begin, function.size))
+      if (const auto target = context_.code.target(function.section, relocation)) visit(*target);
+    for (const auto& each : context_.code.in(begin, function.size))  // branches within a section need no relocation
+      if (each.branch && context_.code.branch_relocation(function.section, each) == nullptr)
+        visit({function.section, *each.branch});
+  }
+
+  bool is_unlisted(const Symbol& function) const {
+    const Place place{function.section, function.value};
+    if (patch_.replacing(place) != nullptr) return false;
+    for (const auto* name : {"init_module", "cleanup_module"})
+      if (const auto* own = module().find_symbol(name); own != nullptr && place == Place{own->section, own->value})
+        return false;
+    if (function.name.find(".cold") != std::string::npos) return false;  // part of another
+    for (const auto& object : patch_.objects)
+      for (const auto& callback : object.callbacks)
+        if (callback.function == place) return false;
+    return true;
+  }
+
+  /// A version of a shipped function that differs from it, but is no other function of that name.
+  void check_unlisted(const Symbol& function) const {
+    const auto features = features_of(module(), function);
+    for (const auto& object : patch_.objects) {
+      double best = 0;
+      ObjectSymbol original;
+      for (auto& each : all_object_symbols(context_.shipped, object.name, function.name)) {
+        if (!each.is_function() || each.in_init(context_.shipped)) continue;
+        const auto like = likeness(features, features_of(context_.shipped, each));
+        if (like <= best) continue;
+        best = like;
+        original = std::move(each);
+      }
+      constexpr double same = 1;
+      constexpr double related = 0.5;
+      if (best >= same || best < related) continue;
+      if (is_traceable(context_.shipped, original))
+        context_.finding(
+            "function-not-replaced", function.name,
+            "is a changed version of {}'s function of this name, which the module does not list to be replaced",
+            object.name);
+      else
+        check_callers(function, object, original);
+    }
+  }
+
+  void check_callers(const Symbol& function, const PatchObject& object, const ObjectSymbol& original) const {
+    std::set<std::string> callers;
+    if (original.in_kernel) callers = callers_in_kernel(*original.in_kernel);
+    if (original.in_module != nullptr) callers = callers_in_module(original);
+    for (const auto& replaced : object.functions) callers.erase(replaced.old_name);
+    for (const auto& caller : callers)
+      context_.finding("caller-not-replaced", function.name,
+                       "is a changed version of {}'s function of this name, which ftrace cannot hook into; {} calls "
+                       "the old one, and is not replaced",
+                       object.name, caller);
+  }
+
+  /// Functions of vmlinux with a direct call or jump to the symbol.
+  std::set<std::string> callers_in_kernel(const KernelSymbol& callee) const {
+    std::set<std::string> callers;
+    const auto begin = context_.shipped.text_begin();
+    const auto text = context_.shipped.bytes(begin, context_.shipped.text_end() - begin);
+    if (!text) return callers;
+    constexpr std::size_t distance = 4;
+    for (std::size_t at = 1; at + distance <= text->size(); ++at) {
+      const auto to = begin + at + distance +
+                      static_cast<std::uint64_t>(static_cast<std::int64_t>(load_le<std::int32_t>(*text, at)));
+      if (to != callee.begin) continue;
+      const auto caller = context_.shipped.symbol_at(begin + at);
+      if (!caller || caller->begin == callee.begin || caller->begin < begin) continue;
+      // Other bytes can look like a distance: only an instruction that ends with it counts.
+      const auto code = text->subspan(
+          caller->begin - begin, std::min<std::size_t>(caller->end - begin, text->size()) - (caller->begin - begin));
+      for (const auto& each : decode(code, caller->begin))
+        if (each.branch == callee.begin) callers.insert(caller->name);
+    }
+    return callers;
+  }
+
+  static std::set<std::string> callers_in_module(const ObjectSymbol& callee) {
+    std::set<std::string> callers;
+    const auto& shipped = *callee.module;
+    const Place wanted{callee.in_module->section, callee.in_module->value};
+    const Code code(shipped);
+    for (const auto& [section, instructions] : code.sections()) {
+      if (shipped.section(section).is_init()) continue;
+      for (const auto& each : instructions) {
+        if (!each.branch) continue;
+        const auto* relocation = code.branch_relocation(section, each);
+        auto target = relocation != nullptr ? shipped.target(*relocation) : std::optional(Place{section, *each.branch});
+        if (target && relocation != nullptr) target->offset += 4;
+        const Symbol* caller = target == wanted ? shipped.function_covering({section, each.offset}) : nullptr;
+        if (caller != nullptr && caller != callee.in_module) callers.insert(caller->name);
+      }
+    }
+    return callers;
+  }
+
+  const Context& context_;
+  const PatchTables& patch_;
+  std::set<const Symbol*> reached_;
+};
+
+}  // namespace
+
+void check_reachability(const Context& context, const PatchTables& patch) { Reachability(context, patch).run(); }
+
+}  // namespace suture::check

@@ -1,0 +1,115 @@
+/*
+ * A shipped kernel of a few functions, for the tests of the verifier. fake_kernel.cc links it.
+ *
+ * What its symbols are for is said where the live patch of live_patch.S uses them.
+ */
+.macro function name
+	.type \name, @function
+\name:
+.endm
+.macro end name
+	.size \name, . - \name
+.endm
+
+	.text
+	.globl _stext
+_stext:
+
+function __fentry__
+	ret
+end __fentry__
+
+function __x86_return_thunk
+	ret
+end __x86_return_thunk
+
+function show
+	call	__fentry__
+	push	%rbx
+	mov	%rdi, %rbx
+	call	quiet
+	mov	%rbx, %rdi
+	call	helper
+	pop	%rbx
+	jmp	__x86_return_thunk
+end show
+
+function peek
+	call	__fentry__
+	call	quiet
+	add	$1, %eax
+	jmp	__x86_return_thunk
+end peek
+
+/* ftrace cannot hook in here. */
+function quiet
+	mov	8(%rdi), %eax
+	shl	$2, %eax
+	add	$7, %eax
+	xor	%edx, %edx
+	jmp	__x86_return_thunk
+end quiet
+
+function helper
+	call	__fentry__
+	mov	(%rdi), %eax
+	jmp	__x86_return_thunk
+end helper
+
+/* Two of one name, as static functions of two files are. */
+.Lfirst_reset:
+function reset
+	call	__fentry__
+	movl	$0, .Lfirst_state(%rip)
+	mov	$1, %eax
+	jmp	__x86_return_thunk
+end reset
+
+	.globl klp_update_patch_state
+function klp_update_patch_state
+	call	__fentry__
+	jmp	__x86_return_thunk
+end klp_update_patch_state
+
+/*
+ * The second reset has another name here, for an assembler's symbols are unique; fake_kernel.cc
+ * takes everything from "__again_" off.
+ */
+function reset__again_2
+	call	__fentry__
+	push	%rbx
+	mov	%rdi, %rbx
+	movl	$5, .Lsecond_state(%rip)
+	imul	$60, 16(%rbx), %eax
+	mov	%eax, 24(%rbx)
+	pop	%rbx
+	jmp	__x86_return_thunk
+end reset__again_2
+
+	.globl _etext
+_etext:
+
+	.data
+.macro variable name
+	.type \name, @object
+\name:
+	.quad 0
+	.size \name, 8
+.endm
+.Lfirst_state:
+variable state
+.Lsecond_state:
+variable state__again_2
+variable feature_key
+variable __SCK__tick
+variable pv_ops
+variable vmlinux_build_id
+/* Their presence says that this kernel changes returns and indirect branches, and unwinds by ORC. */
+variable __return_sites
+variable __retpoline_sites
+variable __start_orc_unwind
+
+	.section .init.text, "ax"
+function boot_only
+	ret
+end boot_only
