@@ -44,7 +44,10 @@ struct Unit {
 
 std::string module_name(const std::string& stem) {
   std::string name;
-  for (const char c : stem) name += std::isalnum(static_cast<unsigned char>(c)) != 0 ? static_cast<char>(std::tolower(static_cast<unsigned char>(c))) : '_';
+  for (const char c : stem)
+    name += std::isalnum(static_cast<unsigned char>(c)) != 0
+                ? static_cast<char>(std::tolower(static_cast<unsigned char>(c)))
+                : '_';
   if (name.empty() || std::isdigit(static_cast<unsigned char>(name.front())) != 0) name = "fix_" + name;
   constexpr std::size_t longest = 55;  // include/linux/moduleparam.h: MODULE_NAME_LEN is 56 with its NUL
   return name.substr(0, longest);
@@ -86,7 +89,8 @@ class Build {
     report_.created_by = version();
     report_.name = request_.name.empty() ? module_name(request_.fix.stem().string()) : request_.name;
     if (report_.name != module_name(report_.name)) {
-      return fail(Error(fmt::format("'{}' cannot name a module", report_.name)).advise("use up to 55 of a-z, 0-9 and _, beginning with a letter"));
+      return fail(Error(fmt::format("'{}' cannot name a module", report_.name))
+                      .advise("use up to 55 of a-z, 0-9 and _, beginning with a letter"));
     }
     TRY(make_directories(request_.output));
     // A module of an earlier build must not stand beside the report of this one.
@@ -101,7 +105,12 @@ class Build {
     const auto text = TRY(read_text(request_.fix));
     auto fix = TRY(parse_fix(text, request_.fix.string()));
     auto applied = TRY(apply_fix(fix, request_.kit.source()));
-    report_.fix = {.file = request_.fix.filename().string(), .digest = sha256_hex(as_bytes(text)), .subject = fix.subject, .author = fix.author, .cves = fix.cves, .sources = {}};
+    report_.fix = {.file = request_.fix.filename().string(),
+                   .digest = sha256_hex(as_bytes(text)),
+                   .subject = fix.subject,
+                   .author = fix.author,
+                   .cves = fix.cves,
+                   .sources = {}};
     auto& cves = report_.fix.cves;
     cves.insert(cves.end(), request_.cves.begin(), request_.cves.end());
     std::sort(cves.begin(), cves.end());
@@ -110,9 +119,14 @@ class Build {
     for (const auto& file : files_) report_.fix.sources.push_back(file.path);
     // <suture.h> appears beside the kernel's own headers.
     const auto header = patch::author_header();
-    const auto wants_header = [&](const PatchedFile& file) { return file.patched.find(header.name) != std::string::npos; };
+    const auto wants_header = [&](const PatchedFile& file) {
+      return file.patched.find(header.name) != std::string::npos;
+    };
     if (std::any_of(files_.begin(), files_.end(), wants_header)) {
-      files_.push_back({.path = "include/" + std::string(header.name), .original = {}, .patched = std::string(header.text), .created = true});
+      files_.push_back({.path = "include/" + std::string(header.name),
+                        .original = {},
+                        .patched = std::string(header.text),
+                        .created = true});
     }
     take(applied.refusals, applied.warnings);
     for (auto& file : files_) {
@@ -146,7 +160,9 @@ class Build {
         }
       }
       if (!used && !compiled[i]->created) {
-        refuse("not-compiled", sources[i], "this kernel's configuration does not compile the file, so that there is nothing to patch", "leave the file out of the fix for this kernel");
+        refuse("not-compiled", sources[i],
+               "this kernel's configuration does not compile the file, so that there is nothing to patch",
+               "leave the file out of the fix for this kernel");
       }
     }
     lap("kbuild");
@@ -191,7 +207,9 @@ class Build {
     progress_.stage("comparing");
     const auto sizes = shipped_->entry_sizes();
     for (auto& unit : units_) {
-      unit.delta = TRY(patch::diff({.source = unit.file->path, .object = unit.object, .original = unit.original, .patched = unit.patched}, sizes));
+      unit.delta = TRY(patch::diff(
+          {.source = unit.file->path, .object = unit.object, .original = unit.original, .patched = unit.patched},
+          sizes));
       take(unit.delta.refusals, unit.delta.warnings);
     }
     std::erase_if(units_, [](const Unit& unit) { return !unit.delta.has_changes(); });
@@ -220,7 +238,8 @@ class Build {
       for (const auto& difference : patch::compare_builds(unit.plain, unit.original)) {
         if (std::find(names.begin(), names.end(), difference.function) == names.end()) continue;
         refuse("build-variance", unit.file->path + ": " + difference.function,
-               fmt::format("compiled with one section a function, the code is another: +{:#x}: {} instead of {}", difference.offset, difference.shipped, difference.rebuilt),
+               fmt::format("compiled with one section a function, the code is another: +{:#x}: {} instead of {}",
+                           difference.offset, difference.shipped, difference.rebuilt),
                "report this as a fault of Suture, with the fix");
       }
     }
@@ -229,21 +248,32 @@ class Build {
   }
 
   void refuse_mismatch(const Unit& unit, const patch::Mismatch& mismatch) {
-    report_.code_match.mismatched.push_back({unit.file->path, mismatch.function, mismatch.offset, mismatch.rebuilt, mismatch.shipped});
+    report_.code_match.mismatched.push_back(
+        {unit.file->path, mismatch.function, mismatch.offset, mismatch.rebuilt, mismatch.shipped});
     const auto place = unit.file->path + ": " + mismatch.function;
     if (mismatch.difference == patch::Difference::overridden) {
-      refuse("weak-function", place, "the function is __weak here, and the kernel runs another definition: " + mismatch.shipped, "fix the definition that is in use");
+      refuse("weak-function", place,
+             "the function is __weak here, and the kernel runs another definition: " + mismatch.shipped,
+             "fix the definition that is in use");
       return;
     }
     refuse("code-mismatch", place,
-           fmt::format("the rebuilt original is not what {} runs ({}): +{:#x}: rebuilt {}, shipped {}", unit.object, patch::to_string(mismatch.difference), mismatch.offset, mismatch.rebuilt, mismatch.shipped),
+           fmt::format("the rebuilt original is not what {} runs ({}): +{:#x}: rebuilt {}, shipped {}", unit.object,
+                       patch::to_string(mismatch.difference), mismatch.offset, mismatch.rebuilt, mismatch.shipped),
            "check that the kit's compiler is the one that built the kernel, and that the function is compiled once");
   }
 
   Status emit_module() {
     if (units_.empty()) return {};
     progress_.stage("writing the module");
-    patch::EmitRequest emit{.name = report_.name, .units = {}, .image = &shipped_->image(), .symvers = &shipped_->symvers(), .vermagic = shipped_->vermagic(), .scaffold = &scaffold_, .modinfo = {}, .cves = report_.fix.cves};
+    patch::EmitRequest emit{.name = report_.name,
+                            .units = {},
+                            .image = &shipped_->image(),
+                            .symvers = &shipped_->symvers(),
+                            .vermagic = shipped_->vermagic(),
+                            .scaffold = &scaffold_,
+                            .modinfo = {},
+                            .cves = report_.fix.cves};
     for (const auto& unit : units_) {
       const image::ShippedModule* module = nullptr;
       if (unit.object != "vmlinux") module = TRY(shipped_->module(unit.object));
@@ -266,7 +296,9 @@ class Build {
         }
       }
       for (const auto& function : emitted.functions) {
-        if (function.object == object.name) reported.functions.push_back({function.name, function.position, std::string(patch::to_string(function.why)), function.source});
+        if (function.object == object.name)
+          reported.functions.push_back(
+              {function.name, function.position, std::string(patch::to_string(function.why)), function.source});
       }
       report_.objects.push_back(std::move(reported));
     }
@@ -274,12 +306,15 @@ class Build {
 
   Status check_and_write(Bytes module) {
     progress_.stage("checking");
-    const auto shipped = TRY(check::ShippedKernel::open(shipped_->image(), shipped_->symvers(), request_.kit.modules()));
+    const auto shipped =
+        TRY(check::ShippedKernel::open(shipped_->image(), shipped_->symvers(), request_.kit.modules()));
     const auto checked = TRY(check::check_module(module, report_.name + ".ko", *shipped));
     if (!checked.is_clean()) {
       std::string findings;
-      for (const auto& finding : checked.findings) findings += fmt::format("\n  {}: {}: {}", finding.id, finding.place, finding.reason);
-      return fail(Error("the verifier rejects the module that was made:" + findings).advise("this is a fault of Suture: please report it with the fix"));
+      for (const auto& finding : checked.findings)
+        findings += fmt::format("\n  {}: {}: {}", finding.id, finding.place, finding.reason);
+      return fail(Error("the verifier rejects the module that was made:" + findings)
+                      .advise("this is a fault of Suture: please report it with the fix"));
     }
     if (request_.signing) module = TRY(sign(module));
     lap("check");

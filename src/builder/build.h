@@ -20,8 +20,8 @@ struct SigningKey {
 struct BuildRequest {
   fs::path fix;
   kit::Kit kit;
-  fs::path output;                ///< a directory; made if it is not there
-  std::string name = {};          ///< of the module; from the fix's file name if empty
+  fs::path output;                     ///< a directory; made if it is not there
+  std::string name = {};               ///< of the module; from the fix's file name if empty
   std::vector<std::string> cves = {};  ///< besides those that the fix names
   std::optional<SigningKey> signing = {};
 };

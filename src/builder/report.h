@@ -60,7 +60,7 @@ struct BuildReport {
   std::vector<patch::Warning> warnings;
   std::vector<ReportedPhase> phases;
   double seconds = 0;
-  double slowest_compile = 0;  ///< seconds; 0 when all came from the cache
+  double slowest_compile = 0;     ///< seconds; 0 when all came from the cache
   std::uint64_t peak_memory = 0;  ///< bytes, compilers apart
   std::string module;             ///< the .ko's path; empty unless built
   std::string module_digest;      ///< its SHA-256

@@ -13,7 +13,8 @@ namespace {
 // A module in every configuration, whose commands are taken over.
 constexpr auto model = "drivers/block/loop.c";
 
-std::vector<std::string> command_like(const std::vector<std::string>& of, const std::string& target, const fs::path& source, const fs::path& output) {
+std::vector<std::string> command_like(const std::vector<std::string>& of, const std::string& target,
+                                      const fs::path& source, const fs::path& output) {
   std::vector<std::string> command;
   for (const auto& argument : of) {
     if (argument == target) {
@@ -28,7 +29,8 @@ std::vector<std::string> command_like(const std::vector<std::string>& of, const 
 }
 
 Status run_in_build(const kit::Kit& kit, const std::vector<std::string>& argv) {
-  TRY(run_checked({.argv = argv, .directory = kit.build(), .environment = {{"LC_ALL", "C"}}, .input = {}}), "compiling what live patches share for {}", kit.release);
+  TRY(run_checked({.argv = argv, .directory = kit.build(), .environment = {{"LC_ALL", "C"}}, .input = {}}),
+      "compiling what live patches share for {}", kit.release);
   return {};
 }
 
@@ -36,7 +38,8 @@ Status run_in_build(const kit::Kit& kit, const std::vector<std::string>& argv) {
 
 Result<elf::Object> compile_scaffold(const kit::Kit& kit) {
   const auto answers = TRY(ask_kbuild(kit, {model}));
-  if (answers.front().empty() || answers.front().front().modules.empty()) return fail("{}: the kernel has no module {} to learn from", kit.release, model);
+  if (answers.front().empty() || answers.front().front().modules.empty())
+    return fail("{}: the kernel has no module {} to learn from", kit.release, model);
   const auto& how = answers.front().front();
 
   Digest digest;
@@ -51,7 +54,8 @@ Result<elf::Object> compile_scaffold(const kit::Kit& kit) {
     for (const auto& source : sources) TRY(write_text(directory.path() / source.name, source.text));
     const auto output = directory.path() / "scaffold.o";
     auto compile = command_like(how.compile, how.target, directory.path() / sources.front().name, output);
-    for (const auto* define : {"-DKBUILD_MODNAME=\"suture\"", "-DKBUILD_BASENAME=\"suture\"", "-DKBUILD_MODFILE=\"suture\"", "-D__KBUILD_MODNAME=kmod_suture", "-g0"}) {
+    for (const auto* define : {"-DKBUILD_MODNAME=\"suture\"", "-DKBUILD_BASENAME=\"suture\"",
+                               "-DKBUILD_MODFILE=\"suture\"", "-D__KBUILD_MODNAME=kmod_suture", "-g0"}) {
       compile.emplace_back(define);
     }
     // __FILE__ must not depend on where this is compiled.

@@ -32,12 +32,13 @@ Result<const image::ShippedModule*> ShippedFiles::module(const std::string& name
 }
 
 patch::EntrySizes ShippedFiles::entry_sizes() const {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> types{{{".altinstructions", "alt_instr"},
-                                                                                {"__bug_table", "bug_entry"},
-                                                                                {"__ex_table", "exception_table_entry"},
-                                                                                {"__jump_table", "jump_entry"},
-                                                                                {".static_call_sites", "static_call_site"},
-                                                                                {".parainstructions", "paravirt_patch_site"}}};
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> types{
+      {{".altinstructions", "alt_instr"},
+       {"__bug_table", "bug_entry"},
+       {"__ex_table", "exception_table_entry"},
+       {"__jump_table", "jump_entry"},
+       {".static_call_sites", "static_call_site"},
+       {".parainstructions", "paravirt_patch_site"}}};
   patch::EntrySizes sizes;
   for (const auto& [section, type] : types) {
     // A kernel without the type has no such section (paravirt_patch_site went in 6.8).

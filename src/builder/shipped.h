@@ -31,7 +31,10 @@ class ShippedFiles {
 
  private:
   ShippedFiles(const kit::Kit& kit, image::KernelImage image, image::Symvers symvers, kit::ModulesDep modules)
-      : directory_(kit.modules()), image_(std::move(image)), symvers_(std::move(symvers)), modules_(std::move(modules)) {}
+      : directory_(kit.modules()),
+        image_(std::move(image)),
+        symvers_(std::move(symvers)),
+        modules_(std::move(modules)) {}
 
   fs::path directory_;
   image::KernelImage image_;

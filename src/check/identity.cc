@@ -77,8 +77,12 @@ class Identity {
 
   bool refers(const Symbol& function, std::string_view import) const {
     const auto relocations = module().relocations_in({function.section, function.value}, function.size);
-    return std::any_of(relocations.begin(), relocations.end(),
-                       [&](const Relocation& each) { return module().symbol(each).name == import; });
+    // Exported or not: then livepatch's name for it is ".klp.sym.vmlinux.NAME,POSITION".
+    const auto livepatch_name = fmt::format(".klp.sym.vmlinux.{},", import);
+    return std::any_of(relocations.begin(), relocations.end(), [&](const Relocation& each) {
+      const auto& name = module().symbol(each).name;
+      return name == import || name.starts_with(livepatch_name);
+    });
   }
 
   void check_kernel(const Symbol& kernel) const {

@@ -35,8 +35,7 @@ class Reachability {
       if (!section.is_code() || !section.is_allocated()) continue;
       if (module().function_at({symbol.section, symbol.value}) != &symbol) continue;  // an alias
       if (!reached_.contains(&symbol))
-        context_.finding("function-orphan", symbol.name,
-                         "is neither used by anything in the module nor listed to replace a function");
+        check_orphan(symbol);
       else if (is_unlisted(symbol))
         check_unlisted(symbol);
     }
@@ -44,6 +43,16 @@ class Reachability {
 
  private:
   const ModuleFile& module() const { return context_.module; }
+
+  /// Nobody runs it. If the kernel has a function of its name, it was meant to replace that.
+  void check_orphan(const Symbol& function) const {
+    const auto replaces = [&](const PatchObject& object) {
+      return !all_object_symbols(context_.shipped, object.name, function.name).empty();
+    };
+    if (std::any_of(patch_.objects.begin(), patch_.objects.end(), replaces))
+      context_.finding("function-orphan", function.name,
+                       "is neither used by anything in the module nor listed to replace the function of its name");
+  }
 
   void use(Place place, std::vector<const Symbol*>& open) {
     const Symbol* function = module().function_covering(place);

@@ -35,7 +35,8 @@ Result<ExitCode> run(const std::vector<std::string>& sources, const std::string&
     return ExitCode::success;
   }
   for (const auto& view : views) {
-    fmt::print("{:<48}  {}\n", view.source, view.objects.empty() ? "not compiled" : fmt::format("{}", fmt::join(view.objects, ", ")));
+    fmt::print("{:<48}  {}\n", view.source,
+               view.objects.empty() ? "not compiled" : fmt::format("{}", fmt::join(view.objects, ", ")));
   }
   return ExitCode::success;
 }
@@ -45,7 +46,8 @@ Result<ExitCode> run(const std::vector<std::string>& sources, const std::string&
 void add_objects_command(Program& program) {
   auto sources = std::make_shared<std::vector<std::string>>();
   auto kernel = std::make_shared<std::string>();
-  auto& command = program.command(program.app(), "objects", "Say which objects source files are compiled into", "suture objects net/ipv4/tcp_cubic.c fs/minix/inode.c --kernel 6.1.0-53-amd64",
+  auto& command = program.command(program.app(), "objects", "Say which objects source files are compiled into",
+                                  "suture objects net/ipv4/tcp_cubic.c fs/minix/inode.c --kernel 6.1.0-53-amd64",
                                   [=](const Context& context) { return run(*sources, *kernel, context); });
   command.add_option("SOURCE", *sources, "paths in the kernel's source tree")->required();
   command.add_option("--kernel", *kernel, "the kernel's release, of which there is a kit")->required();
