@@ -14,6 +14,7 @@
 #include "builder/apply.h"
 #include "builder/compile.h"
 #include "builder/fix.h"
+#include "builder/includers.h"
 #include "builder/kbuild.h"
 #include "builder/line_marks.h"
 #include "builder/scaffold.h"
@@ -34,9 +35,11 @@ using patch::Refusal;
 
 // One way in which a source file is compiled, on its way through the passes.
 struct Unit {
-  const PatchedFile* file = nullptr;
+  std::string source;
+  bool in_fix = false;  // the fix changes it; else it only includes what the fix changes
   KbuildObject how;
-  std::string object;  // "vmlinux" or the module's name
+  std::string object;    // "vmlinux" or the module's name
+  bool is_same = false;  // compiles to the same object with the fix
   elf::Object plain = {}, original = {}, patched = {};
   patch::Delta delta = {};
   patch::MatchResult match = {};
@@ -138,69 +141,120 @@ class Build {
     return {};
   }
 
-  // Every way in which this config compiles the fix's files. Headers come in through what includes them.
+  // Every way in which this config compiles the fix's files, and what includes them: a header is
+  // compiled into each of its users, and some sources are compiled only as a part of another.
   Status find_units() {
     progress_.stage("asking kbuild");
     std::vector<std::string> sources;
-    std::vector<const PatchedFile*> compiled;
     for (const auto& file : files_) {
-      if (!file.path.ends_with(".c")) continue;
-      sources.push_back(file.path);
-      compiled.push_back(&file);
+      if (file.path.ends_with(".c")) sources.push_back(file.path);
     }
-    const auto answers = TRY(ask_kbuild(request_.kit, sources));
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      bool used = false;
-      for (const auto& how : answers[i]) {
-        if (!how.is_used()) continue;
-        used = true;
-        if (how.in_vmlinux) units_.push_back({.file = compiled[i], .how = how, .object = "vmlinux"});
-        for (const auto& module : how.modules) {
-          units_.push_back({.file = compiled[i], .how = how, .object = kit::module_name(module)});
-        }
-      }
-      if (!used && !compiled[i]->created) {
-        refuse("not-compiled", sources[i],
-               "this kernel's configuration does not compile the file, so that there is nothing to patch",
-               "leave the file out of the fix for this kernel");
-      }
+    auto missing = TRY(add_units(sources, true));
+    for (const auto& file : files_) {
+      if (!file.path.ends_with(".c") && !file.created) missing.push_back(file.path);
     }
+    TRY(add_includers(missing));
     lap("kbuild");
     return {};
   }
 
-  // The original twice at once; what it read is then known, and the fixed one needs little more.
+  // Returns those that are not compiled by themselves.
+  Result<std::vector<std::string>> add_units(const std::vector<std::string>& sources, bool in_fix) {
+    std::vector<std::string> missing;
+    const auto answers = TRY(ask_kbuild(request_.kit, sources));
+    for (std::size_t i = 0; i < sources.size(); ++i) {
+      const auto before = units_.size();
+      for (const auto& how : answers[i]) {
+        if (how.in_vmlinux) units_.push_back({.source = sources[i], .in_fix = in_fix, .how = how, .object = "vmlinux"});
+        for (const auto& module : how.modules) {
+          units_.push_back({.source = sources[i], .in_fix = in_fix, .how = how, .object = kit::module_name(module)});
+        }
+      }
+      if (units_.size() == before) missing.push_back(sources[i]);
+    }
+    return missing;
+  }
+
+  Status add_includers(const std::vector<std::string>& included) {
+    if (included.empty()) return {};
+    progress_.stage("looking for what includes the changed files");
+    const auto includers = TRY(Includers::open(request_.kit));
+    std::set<std::string> sources;
+    for (const auto& path : included) {
+      std::vector<std::string> reached;
+      for (auto& source : includers.sources_reaching(path)) {
+        if (source.ends_with(".c")) reached.push_back(std::move(source));
+      }
+      if (reached.size() > request_.max_files) {
+        refuse("header-reach", path,
+               fmt::format("up to {} source files include it, more than {}: each must be compiled to know what changes",
+                           reached.size(), request_.max_files),
+               fmt::format("make the change in the source files that need it, or allow more with --max-files {}",
+                           reached.size()));
+        continue;
+      }
+      sources.insert(reached.begin(), reached.end());
+    }
+    if (stopped()) return {};
+    for (const auto& unit : units_) sources.erase(unit.source);
+    const auto before = units_.size();
+    const auto not_compiled = TRY(add_units({sources.begin(), sources.end()}, false));
+    for (const auto& path : included) {
+      if (path.ends_with(".c") && units_.size() == before) {
+        refuse("not-compiled", path,
+               "this kernel's configuration does not compile the file, so that there is nothing to patch",
+               "leave the file out of the fix for this kernel");
+      }
+    }
+    static_cast<void>(not_compiled);
+    return {};
+  }
+
+  // The original twice at once; what it read is then known, and the fixed one needs little more. Of
+  // sources that only include what changed most come out the same: they are not compiled as shipped.
   Status compile_units() {
     progress_.stage("compiling");
-    const auto compiler = TRY(Compiler::open(request_.kit));
-    std::size_t done = 0;
-    const auto finished = [&](const Compiled& compiled) {
-      const std::scoped_lock lock(mutex_);
-      report_.slowest_compile = std::max(report_.slowest_compile, compiled.seconds);
-      progress_.at(++done, units_.size() * 3);
-    };
-    std::vector<Compiled> plain(units_.size()), sectioned(units_.size());
+    compiler_ = TRY(Compiler::open(request_.kit));
+    std::vector<Compiled> sectioned(units_.size());
     const auto compile_original = [&](std::size_t i) -> Status {
-      const auto shipped = i % 2 == 0;
-      auto& compiled = (shipped ? plain : sectioned)[i / 2];
-      compiled = TRY(compiler.original(units_[i / 2].how, shipped ? Layout::shipped : Layout::sectioned));
-      finished(compiled);
+      auto& unit = units_[i / 2];
+      if (i % 2 == 0) {
+        if (unit.in_fix) TRY(compile_as_shipped(unit));
+      } else {
+        sectioned[i / 2] = TRY(compiler_->original(unit.how, Layout::sectioned));
+        finished(sectioned[i / 2], units_.size());
+      }
       return {};
     };
     TRY(for_each_parallel(units_.size() * 2, compile_original));
     const auto compile_patched = [&](std::size_t i) -> Status {
       auto& unit = units_[i];
-      const auto compiled = TRY(compiler.patched(unit.how, files_, sectioned[i].dependencies));
-      finished(compiled);
-      unit.plain = TRY(elf::read_object(plain[i].object, unit.file->path + " (as shipped)"));
-      unit.original = TRY(elf::read_object(sectioned[i].object, unit.file->path + " (original)"));
-      unit.patched = TRY(elf::read_object(compiled.object, unit.file->path + " (patched)"));
+      const auto compiled = TRY(compiler_->patched(unit.how, files_, sectioned[i].dependencies));
+      finished(compiled, units_.size());
+      unit.is_same = compiled.object == sectioned[i].object;
+      if (unit.is_same) return {};
+      unit.original = TRY(elf::read_object(sectioned[i].object, unit.source + " (original)"));
+      unit.patched = TRY(elf::read_object(compiled.object, unit.source + " (patched)"));
       return {};
     };
     TRY(for_each_parallel(units_.size(), compile_patched));
+    std::erase_if(units_, [](const Unit& unit) { return unit.is_same; });
     scaffold_ = TRY(compile_scaffold(request_.kit));
     lap("compile");
     return {};
+  }
+
+  Status compile_as_shipped(Unit& unit) {
+    const auto compiled = TRY(compiler_->original(unit.how, Layout::shipped));
+    unit.plain = TRY(elf::read_object(compiled.object, unit.source + " (as shipped)"));
+    finished(compiled, units_.size());
+    return {};
+  }
+
+  void finished(const Compiled& compiled, std::size_t units) {
+    const std::scoped_lock lock(mutex_);
+    report_.slowest_compile = std::max(report_.slowest_compile, compiled.seconds);
+    progress_.at(++compiles_, units * 3);
   }
 
   Status diff_units() {
@@ -208,11 +262,17 @@ class Build {
     const auto sizes = shipped_->entry_sizes();
     for (auto& unit : units_) {
       unit.delta = TRY(patch::diff(
-          {.source = unit.file->path, .object = unit.object, .original = unit.original, .patched = unit.patched},
-          sizes));
+          {.source = unit.source, .object = unit.object, .original = unit.original, .patched = unit.patched}, sizes));
       take(unit.delta.refusals, unit.delta.warnings);
     }
     std::erase_if(units_, [](const Unit& unit) { return !unit.delta.has_changes(); });
+    if (!stopped()) {
+      const auto compile_missing = [&](std::size_t i) -> Status {
+        if (!units_[i].in_fix) TRY(compile_as_shipped(units_[i]));
+        return {};
+      };
+      TRY(for_each_parallel(units_.size(), compile_missing));
+    }
     lap("diff");
     return {};
   }
@@ -237,7 +297,7 @@ class Build {
       for (const auto& mismatch : unit.match.mismatched) refuse_mismatch(unit, mismatch);
       for (const auto& difference : patch::compare_builds(unit.plain, unit.original)) {
         if (std::find(names.begin(), names.end(), difference.function) == names.end()) continue;
-        refuse("build-variance", unit.file->path + ": " + difference.function,
+        refuse("build-variance", unit.source + ": " + difference.function,
                fmt::format("compiled with one section a function, the code is another: +{:#x}: {} instead of {}",
                            difference.offset, difference.shipped, difference.rebuilt),
                "report this as a fault of Suture, with the fix");
@@ -249,8 +309,8 @@ class Build {
 
   void refuse_mismatch(const Unit& unit, const patch::Mismatch& mismatch) {
     report_.code_match.mismatched.push_back(
-        {unit.file->path, mismatch.function, mismatch.offset, mismatch.rebuilt, mismatch.shipped});
-    const auto place = unit.file->path + ": " + mismatch.function;
+        {unit.source, mismatch.function, mismatch.offset, mismatch.rebuilt, mismatch.shipped});
+    const auto place = unit.source + ": " + mismatch.function;
     if (mismatch.difference == patch::Difference::overridden) {
       refuse("weak-function", place,
              "the function is __weak here, and the kernel runs another definition: " + mismatch.shipped,
@@ -355,11 +415,13 @@ class Build {
 
   const BuildRequest& request_;
   Progress& progress_;
-  std::mutex mutex_;  // while compilers run: guards report_.slowest_compile
+  std::mutex mutex_;  // while compilers run: guards report_.slowest_compile and compiles_
   kit::Stopwatch clock_;
   BuildReport report_;
   std::vector<PatchedFile> files_;
   std::vector<Unit> units_;
+  std::optional<Compiler> compiler_;
+  std::size_t compiles_ = 0;
   elf::Object scaffold_;
   std::unique_ptr<ShippedFiles> shipped_;
 };

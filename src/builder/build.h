@@ -24,6 +24,7 @@ struct BuildRequest {
   std::string name = {};               ///< of the module; from the fix's file name if empty
   std::vector<std::string> cves = {};  ///< besides those that the fix names
   std::optional<SigningKey> signing = {};
+  std::size_t max_files = 200;  ///< that may include a file which the fix changes; above, the fix is refused
 };
 
 /// Writes NAME.report.json into the output directory, and, if the outcome is "built", NAME.ko.

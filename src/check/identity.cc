@@ -18,8 +18,8 @@ constexpr std::uint64_t build_id_size = 20;
 // struct suture_target
 constexpr std::uint64_t target_object = 0;
 constexpr std::uint64_t target_note = 8;
-constexpr std::uint64_t target_build_id = 24;
-constexpr std::uint64_t target_size = 48;
+constexpr std::uint64_t target_build_id = 40;
+constexpr std::uint64_t target_size = 64;
 
 /// Where layout_sections() (kernel/module/main.c) puts a section among a module's read-only data, which
 /// it places in the order of the file. None for a section that does not go there.
@@ -157,9 +157,9 @@ class Identity {
                                        [](const PatchCallback& each) { return each.kind == "pre_patch"; });
     const Symbol* function =
         callback != object.callbacks.end() && callback->function ? module().function_at(*callback->function) : nullptr;
-    if (function == nullptr || function->name != "suture_check_target")
+    if (function == nullptr || function->name != "suture_enter_target")
       context_.finding("identity-module", place,
-                       "has no pre_patch callback suture_check_target() to compare its build-id");
+                       "has no pre_patch callback suture_enter_target() to compare its build-id");
   }
 
   const Context& context_;

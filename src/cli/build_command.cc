@@ -13,6 +13,7 @@ namespace {
 struct Arguments {
   std::string fix, kernel, output = ".", name, key, certificate;
   std::vector<std::string> cves;
+  std::size_t max_files = 200;
 };
 
 std::string_view plural(std::uint64_t count) { return count == 1 ? "" : "s"; }
@@ -57,6 +58,7 @@ Result<ExitCode> run(const Arguments& arguments, const Context& context) {
                                 .output = arguments.output,
                                 .name = arguments.name,
                                 .cves = arguments.cves};
+  request.max_files = arguments.max_files;
   if (!arguments.key.empty()) request.signing = builder::SigningKey{arguments.key, arguments.certificate};
   const auto report = TRY(builder::build(request, context.progress));
   if (context.json) {
@@ -83,6 +85,8 @@ void add_build_command(Program& program) {
   command.add_option("--name", arguments->name, "the module's name (default: the fix's file name)");
   command.add_option("--cve", arguments->cves,
                      "a CVE that the fix mends, besides those that it names; may be repeated");
+  command.add_option("--max-files", arguments->max_files, "refuse a fix to a file that more sources include")
+      ->capture_default_str();
   command.add_option("--key", arguments->key, "sign the module with this private key (PEM)");
   command.add_option("--cert", arguments->certificate, "the key's certificate (PEM)");
 }

@@ -1,4 +1,6 @@
-echo "func kobject_uevent_env +p" >/proc/dynamic_debug/control
-echo change >/sys/class/mem/null/uevent
-echo "func kobject_uevent_env -p" >/proc/dynamic_debug/control
-dmesg | grep -q "suture: uevent of null" && dmesg | grep -q "kobject: 'null' .*: kobject_uevent_env"
+# modules: loop
+rmmod loop
+echo "func device_add +p" >/proc/dynamic_debug/control
+modprobe loop
+echo "func device_add -p" >/proc/dynamic_debug/control
+dmesg | grep -q "suture: add" && dmesg | grep -q "device: '.*': device_add"

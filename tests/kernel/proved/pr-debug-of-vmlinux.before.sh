@@ -1,4 +1,6 @@
-old=$(dmesg | grep -c "suture: uevent of null")
-echo change >/sys/class/mem/null/uevent
-new=$(dmesg | grep -c "suture: uevent of null")
+# modules: loop
+rmmod loop
+old=$(dmesg | grep -c "suture: add")
+modprobe loop
+new=$(dmesg | grep -c "suture: add")
 [ "$old" = "$new" ]

@@ -1,1 +1,0 @@
-! echo + 2>/dev/null >/sys/module/printk/parameters/time
