@@ -86,6 +86,14 @@ void print(const lab::Proof& proof) {
     fmt::print("  {} {}: {}\n", transition.direction, transition.live_patch,
                transition.milliseconds ? fmt::format("{:.0f} ms", *transition.milliseconds) : "did not end");
   }
+  // What the scripts saw, in the order of the phases: without, with, and after the live patch.
+  std::string last;
+  for (const auto& step : proof.steps) {
+    const bool is_script = step.step.starts_with("before (") || step.step.starts_with("after (");
+    if (!is_script || !step.ok || step.said.empty() || step.step + step.said == last) continue;
+    last = step.step + step.said;
+    print_section(step.step, step.said);
+  }
   if (proof.proven()) return;
   for (const auto& step : proof.steps) {
     if (!step.ok) print_section(fmt::format("'{}' in the {} boot said", step.step, step.boot), step.said);
