@@ -1,2 +1,2 @@
 cat /proc/cmdline >/dev/null
-grep -q "suture 1" /proc/cmdline
+grep -q "suture 2" /proc/cmdline
