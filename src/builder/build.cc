@@ -75,6 +75,11 @@ class Build {
     if (!passes) return fail(std::move(passes).error());
     shipped_ = TRY(std::move(shipped));
     report_.kernel_build_id = shipped_->image().build_id();
+    if (shipped_->has_module(report_.name)) {
+      return fail(Error(fmt::format("{} has a module of its own called {}: the live patch needs another name",
+                                    report_.kernel, report_.name))
+                      .advise(fmt::format("give one with --name, fix_{} say", report_.name)));
+    }
     lap("shipped kernel");
     if (!stopped()) TRY(diff_units());
     if (!stopped()) TRY(match_units());

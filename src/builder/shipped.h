@@ -23,6 +23,7 @@ class ShippedFiles {
   const image::Symvers& symvers() const { return symvers_; }
   /// With its trailing space, as every shipped module has it.
   const std::string& vermagic() const { return vermagic_; }
+  bool has_module(const std::string& name) const { return modules_.path(name).has_value(); }
   /// The shipped module of this name; read on first use, kept. Safe to call from several threads.
   Result<const image::ShippedModule*> module(const std::string& name);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <optional>
 
 #include "base/json.h"
@@ -87,11 +88,10 @@ void print(const lab::Proof& proof) {
                transition.milliseconds ? fmt::format("{:.0f} ms", *transition.milliseconds) : "did not end");
   }
   // What the scripts saw, in the order of the phases: without, with, and after the live patch.
-  std::string last;
+  std::set<std::string> shown;
   for (const auto& step : proof.steps) {
     const bool is_script = step.step.starts_with("before (") || step.step.starts_with("after (");
-    if (!is_script || !step.ok || step.said.empty() || step.step + step.said == last) continue;
-    last = step.step + step.said;
+    if (!is_script || !step.ok || step.said.empty() || !shown.insert(step.step + step.said).second) continue;
     print_section(step.step, step.said);
   }
   if (proof.proven()) return;
