@@ -69,7 +69,7 @@ Status place_modules(GuestPatch& guest_patch, const ShippedModules& shipped) {
   return {};
 }
 
-Result<Bytes> guest_root(Mode mode, const std::vector<const GuestPatch*>& patches, const ShippedModules& shipped,
+Result<Bytes> guest_root(Mode mode, std::span<const GuestPatch> patches, const ShippedModules& shipped,
                          const Limits& limits, const Bytes& busybox) {
   Initramfs root;
   root.add_file("bin/busybox", busybox, 0755);
@@ -79,11 +79,11 @@ Result<Bytes> guest_root(Mode mode, const std::vector<const GuestPatch*>& patche
   root.add_text("suture/limits", fmt::format("{} {}\n", limits.script.count(), limits.transition.count()));
   std::set<std::string> modules;
   std::string numbers;
-  for (const auto* guest_patch : patches) {
-    numbers += fmt::format("{}\n", guest_patch->number);
-    add_patch(root, *guest_patch);
-    modules.insert(guest_patch->early.begin(), guest_patch->early.end());
-    modules.insert(guest_patch->late.begin(), guest_patch->late.end());
+  for (const auto& guest_patch : patches) {
+    numbers += fmt::format("{}\n", guest_patch.number);
+    add_patch(root, guest_patch);
+    modules.insert(guest_patch.early.begin(), guest_patch.early.end());
+    modules.insert(guest_patch.late.begin(), guest_patch.late.end());
   }
   root.add_text("suture/patches", numbers);
   for (const auto& name : modules) root.add_file(fmt::format("suture/modules/{}.ko", name), TRY(shipped.read(name)));

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,7 @@ struct GuestPatch {
 Status place_modules(GuestPatch& guest_patch, const ShippedModules& shipped);
 
 /// The whole root file system. Equal arguments and files give equal bytes.
-Result<Bytes> guest_root(Mode mode, const std::vector<const GuestPatch*>& patches, const ShippedModules& shipped,
+Result<Bytes> guest_root(Mode mode, std::span<const GuestPatch> patches, const ShippedModules& shipped,
                          const Limits& limits, const Bytes& busybox);
 
 }  // namespace suture::lab

@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "lab/words.h"
+
 namespace suture::lab {
 namespace {
 
@@ -143,10 +145,7 @@ bool is_expected(std::string_view text, const std::vector<std::string>& live_pat
 
 std::vector<LogLine> parse_log(std::string_view text) {
   std::vector<LogLine> lines;
-  while (!text.empty()) {
-    const auto end = text.find('\n');
-    auto line = text.substr(0, end);
-    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  for (auto line : lines_of(text)) {
     while (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty()) continue;
     LogLine parsed;

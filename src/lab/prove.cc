@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <span>
 #include <thread>
 
 #include "base/parallel.h"
 #include "lab/accelerator.h"
 #include "lab/initramfs.h"
 #include "lab/qemu.h"
+#include "lab/sessions.h"
 #include "lab/verdict.h"
 
 namespace suture::lab {
@@ -50,89 +52,44 @@ Result<GuestPatch> read_case(const Lab& lab, const ProofCase& one, std::size_t n
   return guest_patch;
 }
 
-// What the boots of one mode brought to light on some of the live patches.
-struct Seen {
-  std::vector<Witness> witnesses;  // in their order
-  std::vector<LogLine> boot_log;
-  std::size_t boots = 0;
+// What all guests of these proofs have in common.
+struct Session {
+  const Lab& lab;
+  const ShippedModules& shipped;
+  const std::vector<GuestPatch>& patches;
+  Accelerator accelerator = Accelerator::tcg;
+  Bytes busybox = {};
 };
 
-class Sessions {
- public:
-  Sessions(const Lab& lab, const std::vector<GuestPatch>& patches, const ShippedModules& shipped,
-           Accelerator accelerator, Bytes busybox)
-      : lab_(lab), patches_(patches), shipped_(shipped), accelerator_(accelerator), busybox_(std::move(busybox)) {}
-
-  /// Boots until each of the live patches from `first` to before `end` has its witness.
-  Result<Seen> run(Mode mode, std::size_t first, std::size_t end) const {
-    Seen seen;
-    for (auto next = first; next < end; next = first + seen.witnesses.size()) {
-      std::vector<const GuestPatch*> left;
-      for (auto i = next; i < end; ++i) left.push_back(&patches_[i]);
-      const auto booted = TRY(boot_with(mode, left));
-      TRY(collect(booted, next, end, seen));
-      ++seen.boots;
-    }
-    return seen;
-  }
-
- private:
-  Result<Booted> boot_with(Mode mode, const std::vector<const GuestPatch*>& patches) const {
-    Boot one{.kernel = lab_.vmlinuz,
-             .initramfs = TRY(guest_root(mode, patches, shipped_, lab_.limits, busybox_)),
-             .command_line = fmt::format("{} {}", kernel_command_line, lab_.kernel_options),
-             .accelerator = accelerator_,
-             .cpu = lab_.cpu};
-    const auto wait = std::max(lab_.limits.script, lab_.limits.transition);
-    one.silence = wait + longest_start;
-    one.timeout = longest_start + wait * steps_that_may_wait * patches.size();
-    // The archive is in memory twice while the kernel unpacks it, and modules are copied once more.
-    one.memory_mib += static_cast<unsigned>(one.initramfs.size() >> 20) * 3;
-    return boot(one);
-  }
-
-  static Status collect(const Booted& booted, std::size_t next, std::size_t end, Seen& seen) {
-    auto story = tell(read_records(booted.records));
-    if (!story.booted || story.runs.empty())
-      return fail("the guest did not come to its first live patch{}; the end of its console:\n{}",
-                  story.damage.empty() ? "" : fmt::format(" (its report is damaged {})", story.damage),
-                  console_tail(booted.console));
-    if (auto& last = story.runs.back(); last.ended && !story.finished) {
-      last.ended = false;
-      last.in_flight = "going on after it";
-    }
-    const auto boot_log = parse_log(story.boot_log);
-    seen.boot_log.insert(seen.boot_log.end(), boot_log.begin(), boot_log.end());
-    for (auto& run : story.runs) {
-      if (run.patch != next || next == end) return fail("the guest reports on live patch {} out of turn", run.patch);
-      Witness witness{.run = std::move(run), .hung = booted.timed_out, .damage = story.damage};
-      witness.log = witness.run.ended ? parse_log(witness.run.log) : console_since(booted.console, next);
-      witness.console = console_tail(booted.console);
-      seen.witnesses.push_back(std::move(witness));
-      ++next;
-    }
-    return {};
-  }
-
-  const Lab& lab_;
-  const std::vector<GuestPatch>& patches_;
-  const ShippedModules& shipped_;
-  Accelerator accelerator_;
-  Bytes busybox_;
-};
+Result<Booted> boot_guest(const Session& session, Mode mode, std::size_t first, std::size_t end) {
+  const auto& lab = session.lab;
+  const std::span patches(session.patches.data() + first, end - first);
+  Boot one{.kernel = lab.vmlinuz,
+           .initramfs = TRY(guest_root(mode, patches, session.shipped, lab.limits, session.busybox)),
+           .command_line = fmt::format("{} {}", kernel_command_line, lab.kernel_options),
+           .accelerator = session.accelerator,
+           .cpu = lab.cpu};
+  const auto wait = std::max(lab.limits.script, lab.limits.transition);
+  one.silence = wait + longest_start;
+  one.timeout = longest_start + wait * steps_that_may_wait * patches.size();
+  // The archive is in memory twice while the kernel unpacks it, and modules are copied once more.
+  one.memory_mib += static_cast<unsigned>(one.initramfs.size() >> 20) * 3;
+  return boot(one);
+}
 
 // The baseline first, then the shares of the live patches, in order.
-Result<std::vector<Seen>> run_all(const Sessions& sessions, std::size_t patches) {
+Result<std::vector<Seen>> run_all(const Session& session) {
   // Most of a live patch's time its guest waits for transitions, so several guests can share the
   // processors; the baseline has little to do.
+  const auto patches = session.patches.size();
   const std::size_t shares = std::clamp<std::size_t>(patches / fewest_of_a_share, 1, processors());
   std::vector<Seen> seen(1 + shares);
   const auto run = [&](std::size_t i) -> Status {
-    if (i == 0) {
-      seen[0] = TRY(sessions.run(Mode::baseline, 0, patches), "baseline");
-    } else {
-      seen[i] = TRY(sessions.run(Mode::patched, patches * (i - 1) / shares, patches * i / shares), "patched");
-    }
+    const auto mode = i == 0 ? Mode::baseline : Mode::patched;
+    const auto guest = [&](std::size_t first, std::size_t end) { return boot_guest(session, mode, first, end); };
+    const auto first = i == 0 ? 0 : patches * (i - 1) / shares;
+    const auto end = i == 0 ? patches : patches * i / shares;
+    seen[i] = TRY(see_all(first, end, guest), "{}", i == 0 ? "baseline" : "patched");
     return {};
   };
   TRY(for_each_parallel(seen.size(), run, seen.size()));
@@ -172,8 +129,7 @@ Result<std::vector<Proof>> prove_many(const Lab& lab, const std::vector<ProofCas
 
   progress.stage(
       fmt::format("booting {}, with and without the live patch{}", lab.release, cases.size() > 1 ? "es" : ""));
-  const Sessions sessions(lab, patches, shipped, accelerator, std::move(busybox));
-  auto proofs = judge_all(patches, TRY(run_all(sessions, patches.size())));
+  auto proofs = judge_all(patches, TRY(run_all({lab, shipped, patches, accelerator, std::move(busybox)})));
   progress.stage("");
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
   for (auto& proof : proofs) {

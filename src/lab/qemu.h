@@ -24,8 +24,8 @@ struct Boot {
 };
 
 struct Booted {
-  std::string console;  ///< what came from ttyS0
-  Bytes records;        ///< what came from ttyS1
+  std::string console = {};  ///< what came from ttyS0
+  Bytes records = {};        ///< what came from ttyS1
   bool timed_out = false;
   double seconds = 0;
 };

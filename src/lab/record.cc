@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "lab/words.h"
+
 namespace suture::lab {
 namespace {
 
@@ -17,14 +19,6 @@ bool read_number(std::string_view text, T& value) {
   return error == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
-// Takes what precedes `delimiter`, and the delimiter.
-std::string_view take(std::string_view& text, char delimiter) {
-  const auto end = text.find(delimiter);
-  const auto part = text.substr(0, end);
-  text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-  return part;
-}
-
 bool is_kind(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= 'a' && c <= 'z'; });
 }
@@ -35,8 +29,8 @@ std::string take_record(std::string_view& rest, Record& record) {
   const auto line_end = rest.substr(0, longest_header).find('\n');
   if (line_end == std::string_view::npos) return "a record's header does not end";
   auto header = rest.substr(1, line_end - 1);
-  const auto kind = take(header, ' ');
-  const auto patch = take(header, ' ');
+  const auto kind = take_until(header, ' ');
+  const auto patch = take_until(header, ' ');
   std::size_t length = 0;
   if (!is_kind(kind) || !read_number(patch, record.patch) || !read_number(header, length))
     return "a record's header is not KIND PATCH LENGTH";
@@ -50,20 +44,20 @@ std::string take_record(std::string_view& rest, Record& record) {
 }
 
 bool read_step(std::string_view payload, Step& step) {
-  step.name = take(payload, '\n');
-  auto numbers = take(payload, '\n');
+  step.name = take_until(payload, '\n');
+  auto numbers = take_until(payload, '\n');
   step.said = payload;
-  const auto status = take(numbers, ' ');
-  const auto begin = take(numbers, ' ');
+  const auto status = take_until(numbers, ' ');
+  const auto begin = take_until(numbers, ' ');
   return read_number(status, step.status) && read_number(begin, step.begin) && read_number(numbers, step.end);
 }
 
 std::vector<ObjectSeen> read_objects(std::string_view payload) {
   std::vector<ObjectSeen> objects;
   while (!payload.empty()) {
-    auto line = take(payload, '\n');
-    const auto name = take(line, ' ');
-    const auto patched = take(line, ' ');
+    auto line = take_until(payload, '\n');
+    const auto name = take_until(line, ' ');
+    const auto patched = take_until(line, ' ');
     if (!name.empty()) objects.push_back({std::string(name), patched == "1", line == "1"});
   }
   return objects;
@@ -90,7 +84,7 @@ std::string add(const Record& record, PatchRun& run) {
     run.log += record.payload;
   } else if (record.kind == "end") {
     run.ended = true;
-    run.clean = take(payload, ' ') == "clean";
+    run.clean = take_until(payload, ' ') == "clean";
     if (!read_number(payload, run.taint_after)) return "the taint is not a number";
   } else {
     return fmt::format("a record of unknown kind '{}'", record.kind);
