@@ -21,30 +21,21 @@ std::string defined(std::string_view headers, std::string_view name) {
 // Make would expand a dollar sign, and hand the value on to shells.
 bool is_plain(std::string_view value) { return value.find_first_of("$`\"'\\;&|<>") == std::string_view::npos; }
 
+}  // namespace
+
 // Runs in build/ with the source's makefile, as the O= form ends up doing; only so does --old-file (a
-// target that is not to be remade) reach the make that would remake it.
-Command make(const Kit& kit, std::string_view old, std::vector<std::string> targets, unsigned jobs) {
-  if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
+// target that is not to be remade) reach the make that would remake it. resolve_btfids has work only
+// when a kernel or module is linked, and takes as long to build as objtool.
+Command kbuild(const Kit& kit, std::vector<std::string> targets) {
   Command command{
-      .argv = {"make", "--no-print-directory", fmt::format("-j{}", jobs),
+      .argv = {"make", "--no-print-directory", fmt::format("-j{}", std::max(1U, std::thread::hardware_concurrency())),
                fmt::format("--directory={}", kit.build().string()),
-               fmt::format("--file={}", (kit.source() / "Makefile").string()), fmt::format("--old-file={}", old)},
+               fmt::format("--file={}", (kit.source() / "Makefile").string()), "--old-file=tools/bpf/resolve_btfids"},
       .environment = {{"LC_ALL", "C"}},
       .inherit_environment = false};
   command.argv.insert(command.argv.end(), kit.make_variables.begin(), kit.make_variables.end());
   command.argv.insert(command.argv.end(), targets.begin(), targets.end());
   return command;
-}
-
-}  // namespace
-
-Command kbuild(const Kit& kit, std::vector<std::string> targets, unsigned jobs) {
-  return make(kit, "prepare", std::move(targets), jobs);
-}
-
-Command kbuild_setup(const Kit& kit, std::vector<std::string> targets) {
-  // resolve_btfids has work only when a kernel or module is linked, and takes as long to build as objtool.
-  return make(kit, "tools/bpf/resolve_btfids", std::move(targets), 0);
 }
 
 std::vector<std::string> make_variables(const Kit& kit, const KernelConfig& shipped, std::string_view identity) {

@@ -43,11 +43,10 @@ TEST(MakeVariables, LeaveOutWhatAShellWouldRun) {
 TEST(Kbuild, PassesTheVariablesAndNothingOfOurEnvironment) {
   auto with_variables = kit();
   with_variables.make_variables = {"ARCH=x86", "CC=gcc-12"};
-  const auto command = kbuild(with_variables, {"net/ipv4/tcp_cubic.o"}, 2);
-  EXPECT_EQ(command.argv,
-            (std::vector<std::string>{"make", "--no-print-directory", "-j2", "--directory=/c/kits/k/build",
-                                      "--file=/c/kits/k/source/Makefile", "--old-file=prepare", "ARCH=x86", "CC=gcc-12",
-                                      "net/ipv4/tcp_cubic.o"}));
+  const auto command = kbuild(with_variables, {"modules_prepare"});
+  const std::vector<std::string> expected{"ARCH=x86", "CC=gcc-12", "modules_prepare"};
+  ASSERT_GE(command.argv.size(), expected.size());
+  EXPECT_TRUE(std::equal(expected.rbegin(), expected.rend(), command.argv.rbegin()));
   EXPECT_FALSE(command.inherit_environment);
 }
 

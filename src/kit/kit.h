@@ -39,7 +39,7 @@ struct Kit {
   std::string compiler = {};                     ///< the command: "gcc-12"
   std::string compiler_version = {};             ///< CONFIG_CC_VERSION_TEXT, the first line of its --version
   bool ibt = false;                              ///< CONFIG_X86_KERNEL_IBT: kbuild leaves objtool to the final link
-  std::vector<std::string> make_variables = {};  ///< see kbuild()
+  std::vector<std::string> make_variables = {};  ///< for every make in build/; see kbuild()
   std::string created = {};                      ///< "2026-11-21T01:35:00Z"
   std::string created_by = {};                   ///< Suture's version
   std::uint64_t bytes = 0;                       ///< on the disk when it was made

@@ -25,35 +25,19 @@ Result<ModulesDep> ModulesDep::parse(std::string_view text, std::string_view nam
   TRY(for_each_line(text, [&](std::string_view line, std::size_t number) -> Status {
     if (line.empty() || line.front() == '#') return {};
     const auto colon = line.find(':');
-    Entry entry{.path = std::string(line.substr(0, colon))};
-    bool good = colon != std::string_view::npos && is_inside(entry.path);
-    for (auto rest = good ? line.substr(colon + 1) : ""; !rest.empty();) {
-      const auto end = std::min(rest.find(' '), rest.size());
-      if (end > 0) entry.needs.emplace_back(rest.substr(0, end));
-      good = good && (end == 0 || is_inside(entry.needs.back()));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    if (!good) return fail("{}: line {} is not of the form 'PATH: PATH…'", name, number);
-    auto module = module_name(entry.path);
-    dep.entries_.insert_or_assign(std::move(module), std::move(entry));
+    const auto path = line.substr(0, colon);
+    if (colon == std::string_view::npos || !is_inside(path))
+      return fail("{}: line {} is not of the form 'PATH: PATH…'", name, number);
+    dep.paths_.insert_or_assign(module_name(path), std::string(path));
     return {};
   }));
   return dep;
 }
 
-Result<const ModulesDep::Entry*> ModulesDep::find(std::string_view module) const {
-  const auto found = entries_.find(module_name(module));
-  if (found == entries_.end()) return fail("this kernel has no module {}", module);
-  return &found->second;
-}
-
-Result<std::string> ModulesDep::path(std::string_view module) const { return TRY(find(module))->path; }
-
-Result<std::vector<std::string>> ModulesDep::load_order(std::string_view module) const {
-  const auto* entry = TRY(find(module));
-  std::vector<std::string> order(entry->needs.rbegin(), entry->needs.rend());
-  order.push_back(entry->path);
-  return order;
+Result<std::string> ModulesDep::path(std::string_view module) const {
+  const auto found = paths_.find(module_name(module));
+  if (found == paths_.end()) return fail("this kernel has no module {}", module);
+  return found->second;
 }
 
 }  // namespace suture::kit

@@ -1,10 +1,10 @@
-// modules.dep (modules.dep(5)): which modules a module needs.
+// modules.dep (modules.dep(5)): the modules that a kernel ships. In which order to load them, soft
+// dependencies and all, is the lab's matter.
 #pragma once
 
 #include <map>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 
@@ -18,17 +18,8 @@ class ModulesDep {
   /// The module's file, "kernel/drivers/block/loop.ko" or "….ko.xz". Names may be written with '-' or '_'.
   Result<std::string> path(std::string_view module) const;
 
-  /// What to insert, in this order, for the module to load: all that it needs, then itself.
-  Result<std::vector<std::string>> load_order(std::string_view module) const;
-
  private:
-  struct Entry {
-    std::string path;
-    std::vector<std::string> needs = {};  // the nearest first, as in the file; complete
-  };
-  Result<const Entry*> find(std::string_view module) const;
-
-  std::map<std::string, Entry, std::less<>> entries_;  // by module name
+  std::map<std::string, std::string, std::less<>> paths_;  // by module name
 };
 
 /// "snd_hda_intel" of "kernel/sound/pci/hda/snd-hda-intel.ko.xz".

@@ -86,14 +86,14 @@ Status prepare_build(Kit& kit, Progress& progress) {
   TRY(make_directories(kit.cache()));
   TRY(write_pahole_stand_in(kit, shipped));
   TRY(suture::copy_file(kit.config(), kit.build() / ".config"));
-  TRY(run_checked(kbuild_setup(kit, {"olddefconfig"})));
+  TRY(run_checked(kbuild(kit, {"olddefconfig"})));
   const auto built = TRY(read_config(kit.build() / ".config"));
   TRY(check_same_config(shipped, built));
   kit.seconds.configure = watch.lap();
 
   progress.stage("preparing the build tree");
   TRY(suture::copy_file(kit.symvers(), kit.build() / "Module.symvers"));
-  TRY(run_checked(kbuild_setup(kit, {"modules_prepare"})));
+  TRY(run_checked(kbuild(kit, {"modules_prepare"})));
   TRY(check_same_headers(kit));
   kit.seconds.prepare = watch.lap();
   return {};
