@@ -19,8 +19,14 @@ constexpr std::string_view generated = "build:";
 
 // Searched for every file, in this order, before what makefiles add (LINUXINCLUDE, the kernel's Makefile).
 constexpr std::array<std::string_view, 8> standard_directories = {
-    "arch/x86/include/",      "build:arch/x86/include/generated/",      "include/",      "build:include/",
-    "arch/x86/include/uapi/", "build:arch/x86/include/generated/uapi/", "include/uapi/", "build:include/generated/uapi/",
+    "arch/x86/include/",
+    "build:arch/x86/include/generated/",
+    "include/",
+    "build:include/",
+    "arch/x86/include/uapi/",
+    "build:arch/x86/include/generated/uapi/",
+    "include/uapi/",
+    "build:include/generated/uapi/",
 };
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }

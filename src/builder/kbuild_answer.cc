@@ -22,7 +22,7 @@ constexpr std::string_view object_fields =
     "$(obj)|"
     "$(modname-multi)|"
     "$(multi-obj-m)|"
-    "$(cmd_cc_o_c)";
+    "$(cmd_$(1))";
 constexpr std::size_t field_count = 8;
 constexpr std::string_view borrowed_mark = "suture-borrowed|";
 
@@ -75,7 +75,7 @@ Result<KbuildObject> parse_object(std::string_view line) {
 }  // namespace
 
 std::string object_rule() {
-  return fmt::format("if_changed_rule=@:$(if $(filter cc_o_c,$(1)),$(info {}{}))", object_mark, object_fields);
+  return fmt::format("if_changed_rule=@:$(if $(filter cc_o_c as_o_S,$(1)),$(info {}{}))", object_mark, object_fields);
 }
 
 Result<std::vector<KbuildObject>> parse_objects(std::string_view output) {
