@@ -23,9 +23,10 @@ bool takes_a_line(std::string_view callee) {
 
 struct Masked {
   explicit Masked(const std::vector<Reference>& references) {
-    for (const auto& reference : references) {
-      for (std::uint64_t i = 0; i < relocation_size(reference.type); ++i) bytes.insert(reference.offset + i);
-    }
+    for (const auto& reference : references) mask(reference.offset, relocation_size(reference.type));
+  }
+  void mask(std::uint64_t offset, std::uint64_t size) {
+    for (std::uint64_t i = 0; i < size; ++i) bytes.insert(offset + i);
   }
   std::set<std::uint64_t> bytes;
 };
@@ -36,6 +37,15 @@ std::optional<std::uint64_t> first_difference(ByteView a, ByteView b, const Mask
   }
   if (a.size() != b.size()) return std::min(a.size(), b.size());
   return std::nullopt;
+}
+
+// What UBSAN hands to its handlers begins with struct source_location (lib/ubsan.h): file, line,
+// column. GCC calls it .Lubsan_data*, Clang gives it no name.
+bool is_check_location(const Program& program, const Piece& piece) {
+  if (piece.kind != PieceKind::anonymous || piece.references.empty() || piece.references.front().offset != 0)
+    return false;
+  const auto& section = program.section(piece).name;
+  return section.find(".Lubsan_data") != std::string::npos || section.find(".L__unnamed_") != std::string::npos;
 }
 
 // Fields of a table entry that say where in the source something stands.
@@ -88,7 +98,8 @@ std::optional<std::string> Comparison::compute(PieceIndex original, PieceIndex p
 std::optional<std::string> Comparison::different_bytes(const Piece& o, const Piece& p) const {
   const auto a = original_.bytes(o);
   const auto b = patched_.bytes(p);
-  const Masked masked(p.references);
+  Masked masked(p.references);
+  if (is_check_location(patched_, p)) masked.mask(8, 4);
   const auto at = first_difference(a, b, masked);
   if (!at) return std::nullopt;
   const auto there = fmt::format("+{:#x}", *at);
@@ -152,7 +163,8 @@ std::optional<std::string> Comparison::different_entries(const Piece& o, const P
     const auto a = original_.bytes(x);
     const auto b = patched_.bytes(y);
     const Masked masked(y.references);
-    for (std::uint64_t k = 0; k < y.size; ++k) {
+    if (a.size() != b.size()) return what;
+    for (std::uint64_t k = 0; k < b.size(); ++k) {
       if (a[k] != b[k] && !masked.bytes.contains(k) && !is_line_field(table, y, k)) return what;
     }
     for (std::size_t k = 0; k < y.references.size(); ++k) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <tuple>
 
 namespace suture::patch {
 namespace {
@@ -25,6 +26,16 @@ PieceIndex context_of(const Program& program, PieceIndex index) {
   return parent == no_piece ? index : parent;
 }
 
+// The FILE symbol before each symbol, by name.
+std::vector<std::string> files_of_symbols(const elf::Object& object) {
+  std::vector<std::string> files(object.symbols.size());
+  for (std::size_t i = 1; i < files.size(); ++i) {
+    const auto& symbol = object.symbols[i];
+    files[i] = symbol.type == STT_FILE ? symbol.name : symbol.is_local() ? files[i - 1] : std::string();
+  }
+  return files;
+}
+
 template <typename Visit>
 void for_each_reference(const Piece& piece, const Visit& visit) {
   for (const auto& reference : piece.references) visit(reference);
@@ -42,6 +53,7 @@ class Correlator {
 
   Correlation run() {
     pair_by_name();
+    pair_by_name_and_file();
     pair_functions_by_base();
     vote();
     settle();
@@ -60,6 +72,26 @@ class Correlator {
     };
     collect(original_, &Groups::original);
     collect(patched_, &Groups::patched);
+    for (const auto& [name, groups] : named) {
+      if (groups.original.size() == 1 && groups.patched.size() == 1)
+        result_.pair(groups.original[0], groups.patched[0]);
+    }
+  }
+
+  // Objects linked from several files may have local symbols of one name: the linker keeps each
+  // file's behind its name.
+  void pair_by_name_and_file() {
+    std::map<std::tuple<PieceKind, std::string_view, std::string>, Groups> named;
+    const auto collect = [&](const Program& program, const std::vector<PieceIndex>& paired, Group Groups::*side) {
+      const auto files = files_of_symbols(*program.object);
+      for (PieceIndex i = 0; i < program.pieces.size(); ++i) {
+        const auto& piece = program.pieces[i];
+        if (paired[i] != no_piece || piece.is_content() || is_static_local(program, piece)) continue;
+        (named[{piece.kind, piece.name, files[piece.symbol]}].*side).push_back(i);
+      }
+    };
+    collect(original_, result_.patched, &Groups::original);
+    collect(patched_, result_.original, &Groups::patched);
     for (const auto& [name, groups] : named) {
       if (groups.original.size() == 1 && groups.patched.size() == 1)
         result_.pair(groups.original[0], groups.patched[0]);
@@ -245,7 +277,7 @@ bool is_expendable(std::string_view base) {
   constexpr std::array<std::string_view, 9> names{"__key",        "__warned",    "__already_done",
                                                   "__print_once", "_rs",         "__UNIQUE_ID_ddebug",
                                                   "descriptor",   "___once_key", "__msg"};
-  return std::find(names.begin(), names.end(), base) != names.end();
+  return std::find(names.begin(), names.end(), local_name(base)) != names.end();
 }
 
 Correlation correlate(const Program& original, const Program& patched) { return Correlator(original, patched).run(); }

@@ -17,8 +17,10 @@ std::string_view to_string(Why why);
 struct DeltaFunction {
   std::string name;  ///< in the patched object
   Why why = Why::changed;
-  elf::SymbolIndex symbol = 0;  ///< in Delta::object, defined, STT_FUNC
-  std::string original;         ///< its name in the original object; empty when added. The one to be replaced.
+  elf::SymbolIndex symbol = 0;           ///< in Delta::object, defined, STT_FUNC
+  std::string difference = {};           ///< what differs from the original, in words; empty when added
+  std::string original = {};             ///< its name in the original object; empty when added. The one to be replaced.
+  elf::SymbolIndex original_symbol = 0;  ///< its symbol there; 0 when added
 };
 
 /// What an undefined symbol of Delta::object stands for.
@@ -28,17 +30,19 @@ struct DeltaReference {
   /// where it is: static or global); empty if it was undefined there too, or is new: then it is
   /// found by its name among the other files of the fix, the exports, and the object's symbols.
   std::string original;
+  elf::SymbolIndex original_symbol = 0;  ///< its symbol in the original object; 0 if that does not define it
 };
 
 struct Delta {
   std::string source;  ///< "net/ipv4/tcp_cubic.c"
   elf::Object object;  ///< one section a function or variable; special sections hold only what belongs to them
+  std::vector<std::string> namespaces;  ///< of symbols, that the patched source imports (MODULE_IMPORT_NS)
   std::vector<DeltaFunction> functions;
   std::vector<DeltaReference> references;  ///< one for each undefined symbol, in symbol order
   std::vector<Refusal> refusals;           ///< when not empty, `object` must not be used
   std::vector<Warning> warnings;
 
-  bool has_changes() const { return !functions.empty() || !refusals.empty(); }
+  bool has_changes() const { return object.symbols.size() > 1 || !refusals.empty(); }
 };
 
 }  // namespace suture::patch

@@ -22,7 +22,8 @@ std::string_view to_string(Why why) {
 }
 
 Result<Delta> diff(const Unit& unit, const EntrySizes& sizes) {
-  Pair pair{.source = unit.source, .object = unit.object, .original = {}, .patched = {}, .correlation = {}};
+  Pair pair{
+      .source = unit.source, .object = unit.object, .original = {}, .patched = {}, .correlation = {}, .marks = {}};
 
   // Take both objects apart. From here on nothing speaks of sections and addends, only of pieces
   // and the pieces that they refer to.
@@ -31,6 +32,8 @@ Result<Delta> diff(const Unit& unit, const EntrySizes& sizes) {
 
   // Say which piece is which. From here on a name is only for people.
   pair.correlation = correlate(pair.original, pair.patched);
+
+  pair.marks = find_author_marks(pair.patched);
 
   // Compare on demand, each pair of pieces.
   const Comparison comparison(pair.original, pair.patched, pair.correlation);

@@ -1,6 +1,7 @@
 #include "patch/extract.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "patch/instructions.h"
@@ -27,14 +28,20 @@ class Extractor {
     }
     for (const auto& [function, why] : selection_.functions) {
       const auto original = pair_.correlation.original[function];
+      const auto difference = selection_.differences.find(function);
       delta_.functions.push_back({.name = patched_.pieces[function].name,
                                   .why = why,
                                   .symbol = placed_[function].symbol,
-                                  .original = why == Why::added ? "" : pair_.original.pieces[original].name});
+                                  .difference = difference == selection_.differences.end() ? "" : difference->second,
+                                  .original = why == Why::added ? "" : pair_.original.pieces[original].name,
+                                  .original_symbol = why == Why::added ? 0 : pair_.original.pieces[original].symbol});
     }
     for (SymbolIndex i = 1; i < delta_.object.symbols.size(); ++i) {
-      if (delta_.object.symbols[i].section == SHN_UNDEF) delta_.references.push_back({i, original_names_[i]});
+      if (delta_.object.symbols[i].section != SHN_UNDEF) continue;
+      const auto original = original_of_[i];
+      delta_.references.push_back({i, original == 0 ? "" : pair_.original.object->symbols[original].name, original});
     }
+    find_namespaces();
     return std::move(delta_);
   }
 
@@ -68,6 +75,21 @@ class Extractor {
       section.data.resize(section.size, 0);
     }
     return start;
+  }
+
+  // include/linux/module.h: "import_ns=NAME" in .modinfo, behind "FILE." in what is built in.
+  void find_namespaces() {
+    for (const auto& section : patched_.object->sections) {
+      if (section.name != ".modinfo") continue;
+      auto rest = as_text(section.data);
+      while (!rest.empty()) {
+        const auto entry = rest.substr(0, rest.find('\0'));
+        rest.remove_prefix(std::min(entry.size() + 1, rest.size()));
+        const auto key = entry.substr(0, entry.find('='));
+        if (key.size() == entry.size() || (key != "import_ns" && !key.ends_with(".import_ns"))) continue;
+        delta_.namespaces.emplace_back(entry.substr(key.size() + 1));
+      }
+    }
   }
 
   void place(PieceIndex index) {
@@ -119,11 +141,12 @@ class Extractor {
     return symbol;
   }
 
-  SymbolIndex undefined(const std::string& name, const std::string& original) {
-    auto& symbol = undefined_[{name, !original.empty()}];
+  // `original`: its symbol in the original object, which may define several of one name.
+  SymbolIndex undefined(const std::string& name, SymbolIndex original) {
+    auto& symbol = undefined_[{name, original}];
     if (symbol == 0) {
       symbol = delta_.object.add(elf::Symbol{.name = name, .section = SHN_UNDEF, .bind = STB_GLOBAL});
-      original_names_[symbol] = original;
+      original_of_[symbol] = original;
     }
     return symbol;
   }
@@ -133,7 +156,7 @@ class Extractor {
     switch (where(pair_, selection_, from, reference, in_table)) {
       case Leads::outside: {
         const auto& symbol = patched_.object->symbols[reference.external];
-        made.symbol = symbol.section == SHN_ABS ? absolute(symbol) : undefined(symbol.name, "");
+        made.symbol = symbol.section == SHN_ABS ? absolute(symbol) : undefined(symbol.name, 0);
         break;
       }
       case Leads::inside: {
@@ -150,7 +173,7 @@ class Extractor {
       case Leads::original: {
         const auto& original = pair_.original.pieces[pair_.correlation.original[reference.piece]];
         const auto& piece = patched_.pieces[reference.piece];
-        made.symbol = undefined(original.name, original.name);
+        made.symbol = undefined(original.name, original.symbol);
         made.addend -= static_cast<std::int64_t>(patched_.object->symbols[piece.symbol].value - piece.start);
         break;
       }
@@ -159,7 +182,7 @@ class Extractor {
   }
 
   SymbolIndex absolute(const elf::Symbol& symbol) {
-    auto& made = undefined_[{symbol.name, false}];
+    auto& made = undefined_[{symbol.name, 0}];
     if (made == 0) made = delta_.object.add(symbol);
     return made;
   }
@@ -168,6 +191,7 @@ class Extractor {
     const auto& piece = patched_.pieces[index];
     const auto& at = placed_[index];
     if (!connected_.insert({at.section, at.start}).second && at.symbol == 0 && piece.kind != PieceKind::code) return;
+    if (piece.fentry && piece.fentry->form == Fentry::Form::erased) restore_call(at, at.start + piece.fentry->place);
     for (const auto& reference : piece.references) {
       const auto made = relocation(index, reference, at.start + reference.offset, false);
       delta_.object.sections[at.section].relocations.push_back(made);
@@ -175,7 +199,7 @@ class Extractor {
     if (piece.kind != PieceKind::function && piece.kind != PieceKind::code) return;
     for (const auto& entry : piece.entries) add_entry(index, entry);
     for (const auto& row : piece.orc) add_orc(at, row);
-    if (piece.calls_fentry) add_fentry(piece, at);
+    if (piece.fentry) add_fentry(*piece.fentry, at);
   }
 
   void add_entry(PieceIndex owner, const TableEntry& entry) {
@@ -203,20 +227,22 @@ class Extractor {
   }
 
   // The table that ftrace reads (scripts/recordmcount.h, objtool --mcount): the place of each call.
-  void add_fentry(const Piece& piece, const Place& at) {
-    const auto call = std::find_if(piece.references.begin(), piece.references.end(), [&](const auto& r) {
-      return r.external != 0 && (patched_.object->symbols[r.external].name == "__fentry__" ||
-                                 patched_.object->symbols[r.external].name == "mcount");
-    });
-    if (call == piece.references.end()) return;
+  void add_fentry(const Fentry& fentry, const Place& at) {
     const auto table = section_like(elf::Section{.name = "__mcount_loc", .flags = SHF_ALLOC, .alignment = 8});
     const auto start = append(table, Bytes(8, 0), 8, 8);
-    const auto symbol = section_symbol(at.section);
     delta_.object.sections[table].relocations.push_back(
         {.offset = start,
          .type = R_X86_64_64,
-         .symbol = symbol,
-         .addend = static_cast<std::int64_t>(at.start + call->offset - 1)});
+         .symbol = at.symbol,
+         .addend = static_cast<std::int64_t>(fentry.place) - static_cast<std::int64_t>(at.symbol_offset)});
+  }
+
+  void restore_call(const Place& at, std::uint64_t place) {
+    auto& section = delta_.object.sections[at.section];
+    constexpr std::array<std::uint8_t, 5> call{0xe8, 0, 0, 0, 0};
+    std::copy(call.begin(), call.end(), section.data.begin() + static_cast<std::ptrdiff_t>(place));
+    section.relocations.push_back(
+        {.offset = place + 1, .type = R_X86_64_PC32, .symbol = undefined("__fentry__", 0), .addend = -4});
   }
 
   const Pair& pair_;
@@ -227,8 +253,8 @@ class Extractor {
   std::map<std::string, SectionIndex> sections_;
   std::map<std::pair<SectionIndex, std::string>, std::uint64_t> merged_;
   std::map<SectionIndex, SymbolIndex> section_symbols_;
-  std::map<std::pair<std::string, bool>, SymbolIndex> undefined_;
-  std::map<SymbolIndex, std::string> original_names_;
+  std::map<std::pair<std::string, SymbolIndex>, SymbolIndex> undefined_;
+  std::map<SymbolIndex, SymbolIndex> original_of_;  // undefined symbol -> the original object's, or 0
   std::set<std::pair<SectionIndex, std::uint64_t>> connected_;
 };
 

@@ -36,7 +36,7 @@ struct Reference {
 struct TableEntry {
   elf::SectionIndex section = 0;
   std::uint64_t offset = 0;  ///< in the section
-  std::uint64_t size = 0;
+  std::uint64_t size = 0;    ///< the section may end before, by what would only align a next entry
   std::vector<Reference> references = {};
 };
 
@@ -44,6 +44,17 @@ struct TableEntry {
 struct OrcRow {
   std::uint64_t offset = 0;
   ByteView data = {};
+};
+
+/// The call to __fentry__ that a function begins with (after ENDBR), where ftrace redirects it.
+struct Fentry {
+  enum class Form {
+    call,
+    nop,     ///< objtool made it one, and noted its place: such a kernel expects it so (CC_USING_NOP_MCOUNT)
+    erased,  ///< recordmcount made it one, not knowing the section's name: it must become a call again
+  };
+  std::uint64_t place = 0;  ///< of the instruction, in the piece
+  Form form = Form::call;
 };
 
 enum class PieceKind {
@@ -67,8 +78,8 @@ struct Piece {
   std::vector<Reference> references = {};
   std::vector<TableEntry> entries = {};
   std::vector<OrcRow> orc = {};
-  bool calls_fentry = false;  ///< begins with a call to __fentry__ (after ENDBR), so ftrace can redirect it
-  bool returns = false;       ///< holds a return or a jump out of itself
+  std::optional<Fentry> fentry = {};
+  bool returns = false;  ///< holds a return or a jump to another function
 
   /// Pieces that have no identity of their own: equal content is the same thing.
   bool is_content() const;
@@ -84,11 +95,17 @@ struct Program {
   std::uint64_t entry_offset(const Piece& function) const;  ///< where its primary symbol lies in the piece
 };
 
+/// The function that a piece belongs to: the parent of a `.cold` part, else itself.
+PieceIndex whole(const Program& program, PieceIndex piece);
+
 /// Takes `object` apart. It must outlive the program. `name` is what errors call the file.
 Result<Program> make_program(const elf::Object& object, const EntrySizes& sizes, std::string_view name);
 
 /// "count.3" -> "count", "foo.isra.0" -> "foo.isra", "__UNIQUE_ID_ddebug12.4" -> "__UNIQUE_ID_ddebug":
 /// a name without the numbers that a compiler gave it.
 std::string base_name(std::string_view name);
+
+/// The same of a static local, without the function that Clang puts in front: "probe.__key" -> "__key".
+std::string_view local_name(std::string_view base);
 
 }  // namespace suture::patch

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "patch/split.h"
 
@@ -7,14 +8,13 @@ namespace {
 
 using elf::SectionIndex;
 
-bool calls_mcount(std::string_view name) { return name == "__fentry__" || name == "mcount"; }
-
 class Resolver {
  public:
   Resolver(Split& split, const EntrySizes& sizes)
       : split_(split), program_(split.program), object_(*program_.object), sizes_(sizes) {}
 
   Status run() {
+    note_mcount_places();
     for (SectionIndex i = 1; i < object_.sections.size(); ++i) {
       const auto& section = object_.sections[i];
       if (!split_.by_section[i].empty()) {
@@ -60,7 +60,9 @@ class Resolver {
       const auto owner = split_.find(index, static_cast<std::int64_t>(relocation.offset));
       auto& piece = program_.pieces[owner];
       if (relocation.offset < piece.start || relocation.offset >= piece.start + piece.size) continue;  // padding
-      if (relocation.type == R_X86_64_NONE) continue;  // objtool took the call out
+      if (relocation.type == R_X86_64_NONE || relocation.type == R_X86_64_PC32 || relocation.type == R_X86_64_PLT32)
+        note_fentry(piece, index, relocation);
+      if (relocation.type == R_X86_64_NONE) continue;  // a call that was taken out
       if (relocation_size(relocation.type) == 0)
         return fail("{}+{:#x}: relocation type {} is not known", section.name, relocation.offset, relocation.type);
       if (section.type != SHT_NOBITS && relocation.offset + relocation_size(relocation.type) > section.size) {
@@ -78,41 +80,68 @@ class Resolver {
     const auto& section = object_.sections[index];
     for (const auto owner : split_.by_section[index]) {
       auto& piece = program_.pieces[owner];
-      const auto entry = piece.symbol == 0 ? 0 : program_.entry_offset(piece);
-      for (auto& reference : piece.references) {
-        if (reference.external != 0 && reference.offset <= entry + 5 && reference.offset >= entry &&
-            calls_mcount(object_.symbols[reference.external].name))
-          piece.calls_fentry = true;
-        if (reference.branch && reference.external != 0) note_leaving(piece, index, reference);
+      for (const auto& reference : piece.references) {
+        if (reference.branch) note_leaving(owner, index, reference);
       }
       const auto& code = split_.code[index];
       auto it = std::lower_bound(code.begin(), code.end(), piece.start,
                                  [](const Instruction& i, std::uint64_t at) { return i.offset < at; });
       for (; it != code.end() && it->offset < piece.start + piece.size; ++it) {
-        if (it->flow == Flow::leave || (it->flow == Flow::jump && !it->branch_target)) piece.returns = true;
+        if (it->flow == Flow::leave || (it->flow == Flow::jump && !it->branch_target))
+          program_.pieces[whole(program_, owner)].returns = true;
         if (!it->branch_target || it->immediate.size == 0 || is_relocated(section, it->immediate)) continue;
         const auto target = *it->branch_target;
         if (target >= piece.start && target < piece.start + piece.size) continue;
         if (target >= section.size) continue;
         const auto other = split_.find(index, static_cast<std::int64_t>(target));
-        piece.references.push_back(
-            {.offset = it->immediate.offset - piece.start,
-             .type = it->immediate.size == 4 ? std::uint32_t{R_X86_64_PC32} : std::uint32_t{R_X86_64_PC8},
-             .piece = other,
-             .target = static_cast<std::int64_t>(target - program_.pieces[other].start),
-             .bias = it->immediate.size,
-             .branch = true,
-             .implicit = true});
-        if (it->flow == Flow::jump) piece.returns = true;
+        Reference reference{
+            .offset = it->immediate.offset - piece.start,
+            .type = it->immediate.size == 4 ? std::uint32_t{R_X86_64_PC32} : std::uint32_t{R_X86_64_PC8},
+            .piece = other,
+            .target = static_cast<std::int64_t>(target - program_.pieces[other].start),
+            .bias = it->immediate.size,
+            .branch = true,
+            .implicit = true};
+        note_leaving(owner, index, reference);
+        piece.references.push_back(reference);
       }
       std::stable_sort(piece.references.begin(), piece.references.end(),
                        [](const auto& a, const auto& b) { return a.offset < b.offset; });
     }
   }
 
-  void note_leaving(Piece& piece, SectionIndex section, const Reference& reference) const {
+  // A jump to another function is how this one returns; one to its own `.cold` part is not.
+  void note_leaving(PieceIndex owner, SectionIndex section, const Reference& reference) {
+    auto& piece = program_.pieces[owner];
     const auto* instruction = find_instruction(split_.code[section], piece.start + reference.offset);
-    if (instruction != nullptr && instruction->is_branch()) piece.returns = true;
+    if (instruction == nullptr || !instruction->is_branch()) return;
+    const bool own = reference.piece != no_piece && whole(program_, reference.piece) == whole(program_, owner);
+    if (!own) program_.pieces[whole(program_, owner)].returns = true;
+  }
+
+  void note_mcount_places() {
+    for (const auto& section : object_.sections) {
+      if (section.name != "__mcount_loc") continue;
+      for (const auto& relocation : section.relocations) {
+        const auto& symbol = object_.symbols[relocation.symbol];
+        if (symbol.is_defined())
+          mcount_places_.insert({symbol.section, symbol.value + static_cast<std::uint64_t>(relocation.addend)});
+      }
+    }
+  }
+
+  void note_fentry(Piece& piece, SectionIndex section, const elf::Relocation& relocation) const {
+    if (piece.symbol == 0 || object_.symbols[relocation.symbol].name != "__fentry__") return;
+    const auto& code = object_.sections[section];
+    const auto entry = piece.start + program_.entry_offset(piece);
+    constexpr std::uint64_t endbr = 4;
+    if (relocation.offset < entry + 1 || relocation.offset > entry + endbr + 1) return;
+    if (relocation.offset + 4 > code.data.size()) return;
+    const auto place = relocation.offset - 1;
+    auto form = Fentry::Form::call;
+    if (relocation.type == R_X86_64_NONE)
+      form = mcount_places_.contains({section, place}) ? Fentry::Form::nop : Fentry::Form::erased;
+    piece.fentry = Fentry{.place = place - piece.start, .form = form};
   }
 
   static bool is_relocated(const elf::Section& section, const Field& field) {
@@ -125,9 +154,9 @@ class Resolver {
     const auto& section = object_.sections[index];
     if (section.size == 0) return {};
     if (section.data.empty()) return fail("{}: has no content", section.name);
-    const auto size = TRY(entry_size(section, kind, sizes_));
+    const auto size = TRY(entry_size(object_, section, kind, sizes_));
     auto relocation = section.relocations.begin();
-    for (std::uint64_t offset = 0; offset + size <= section.size; offset += size) {
+    for (std::uint64_t offset = 0; offset < section.size; offset += size) {
       TableEntry entry{.section = index, .offset = offset, .size = size};
       PieceIndex owner = no_piece;
       for (; relocation != section.relocations.end() && relocation->offset < offset + size; ++relocation) {
@@ -172,6 +201,7 @@ class Resolver {
   Program& program_;
   const elf::Object& object_;
   const EntrySizes& sizes_;
+  std::set<std::pair<SectionIndex, std::uint64_t>> mcount_places_;
 };
 
 }  // namespace

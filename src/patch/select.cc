@@ -35,6 +35,10 @@ class Selector {
     }
     if (auto difference = comparison_.difference(original, index)) {
       const auto function = whole(pair_.patched, index);
+      if (is_left_aside(pair_, function)) {
+        selection_.ignored.try_emplace(function, *difference);
+        return;
+      }
       selection_.differences.try_emplace(function,
                                          piece.parent == no_piece ? *difference : piece.name + " " + *difference);
       include(function);
@@ -44,7 +48,10 @@ class Selector {
   void consider_variable(PieceIndex index) {
     const auto& piece = pair_.patched.pieces[index];
     const auto& section = pair_.patched.section(piece);
-    if (section.name.starts_with(".suture.")) include(index);
+    if (is_carried_mark(section.name)) include(index);
+    if (const auto original = pair_.correlation.original[index]; original != no_piece && is_left_aside(pair_, index)) {
+      if (auto difference = comparison_.difference(original, index)) selection_.ignored.emplace(index, *difference);
+    }
     const bool plain =
         section.name.starts_with(".data") || section.name.starts_with(".bss") || section.name.starts_with(".rodata");
     const bool is_new_global = plain && pair_.correlation.original[index] == no_piece &&
@@ -87,9 +94,9 @@ class Selector {
 
 }  // namespace
 
-PieceIndex whole(const Program& program, PieceIndex piece) {
-  const auto parent = program.pieces[piece].parent;
-  return parent == no_piece ? piece : parent;
+bool is_left_aside(const Pair& pair, PieceIndex patched) {
+  return pair.marks.ignored_functions.contains(patched) ||
+         pair.marks.ignored_sections.contains(pair.patched.section(pair.patched.pieces[patched]).name);
 }
 
 Leads where(const Pair& pair, const Selection& selection, PieceIndex from, const Reference& reference, bool in_table) {

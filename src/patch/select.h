@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "patch/author_marks.h"
 #include "patch/compare.h"
 #include "patch/correlate.h"
 #include "patch/delta.h"
@@ -20,6 +21,7 @@ struct Pair {
   Program original;
   Program patched;
   Correlation correlation;
+  AuthorMarks marks;
 
   bool in_module() const { return object != "vmlinux"; }
 };
@@ -28,7 +30,11 @@ struct Selection {
   std::vector<bool> included;                     ///< by patched piece
   std::map<PieceIndex, Why> functions;            ///< patched functions in it, `.cold` parts apart
   std::map<PieceIndex, std::string> differences;  ///< changed function -> what differs, in words
+  std::map<PieceIndex, std::string> ignored;      ///< likewise, but the author said to leave it aside
 };
+
+/// Whether the author said to leave differences in this patched piece aside.
+bool is_left_aside(const Pair& pair, PieceIndex patched);
 
 /// Where a reference leads once the live patch is loaded.
 enum class Leads {
@@ -44,8 +50,5 @@ Leads where(const Pair& pair, const Selection& selection, PieceIndex from, const
 /// After this: every reference from an included piece leads inside, to something that exists in the
 /// original, or outside.
 Selection select(const Pair& pair, const Comparison& comparison);
-
-/// The function that a piece belongs to: the parent of a `.cold` part, else itself.
-PieceIndex whole(const Program& program, PieceIndex piece);
 
 }  // namespace suture::patch

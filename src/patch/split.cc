@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 namespace suture::patch {
 namespace {
@@ -17,6 +18,15 @@ bool has_symbol_kind(const elf::Symbol& symbol, bool code) {
 }
 
 bool is_prefix_symbol(std::string_view name) { return name.starts_with("__pfx_") || name.starts_with("__cfi_"); }
+
+// Of several symbols of a piece, which one it goes by: none of the padding before a function, one
+// that has a size, a global one since only there is one of its name.
+bool is_better_name(const elf::Symbol& symbol, const elf::Symbol& than) {
+  const auto rank = [](const elf::Symbol& s) {
+    return std::tuple(!is_prefix_symbol(s.name), s.size != 0, !s.is_local());
+  };
+  return rank(symbol) > rank(than);
+}
 
 class Splitter {
  public:
@@ -107,8 +117,7 @@ class Splitter {
       end = std::max(end, symbol.value + symbol.size);
       current.size = end - current.start;
       current.symbols.push_back(i);
-      if (is_prefix_symbol(object_.symbols[current.symbol].name) ||
-          (object_.symbols[current.symbol].size == 0 && symbol.size != 0)) {
+      if (is_better_name(symbol, object_.symbols[current.symbol])) {
         current.symbol = i;
         current.name = symbol.name;
       }

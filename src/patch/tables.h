@@ -21,6 +21,8 @@ struct TableKind {
   std::uint64_t owner_field;
   /// Smallest size an entry can have: where inference starts.
   std::uint64_t least_size;
+  /// Entries are multiples of this, except that the section may end with the last entry's content.
+  std::uint64_t alignment;
   /// Whether a difference in it changes what the function does. Tables that only say where in the
   /// code something stands (return sites, lock prefixes) follow from the code.
   bool has_meaning;
@@ -29,9 +31,11 @@ struct TableKind {
 /// Null if the section is no such table.
 const TableKind* table_kind(std::string_view section);
 
-/// Bytes an entry of a table, from `sizes` if it is there, else inferred from the pattern of the
-/// relocations: the smallest stride that all entries share. Fails if nothing fits.
-Result<std::uint64_t> entry_size(const elf::Section& table, const TableKind& kind, const EntrySizes& sizes);
+/// Bytes an entry of `table`, a section of `object`, from `sizes` if it is there, else inferred from
+/// the pattern of the relocations: the smallest stride that all entries share, each speaking of code.
+/// Fails if nothing fits.
+Result<std::uint64_t> entry_size(const elf::Object& object, const elf::Section& table, const TableKind& kind,
+                                 const EntrySizes& sizes);
 
 /// Sections that a live patch neither compares nor carries: notes, debug information, exports, and
 /// what only the build reads.

@@ -21,16 +21,39 @@ bool is_exit(std::string_view section) {
 }
 bool is_noinstr(std::string_view section) { return starts_with_any(section, {".noinstr.text", ".entry.text"}); }
 
+// Tracepoints bring a name and a pointer along, in sections of their own; one of the three will do.
+bool is_tracepoint(std::string_view section) { return section == "__tracepoints"; }
+
 // Sections that the kernel's build or boot gathers into lists: what is added there is never seen by
 // a kernel that runs already.
 bool is_registration(std::string_view section) {
-  return starts_with_any(
-      section, {".initcall",       ".con_initcall",    "__param",           ".init.setup",  "__tracepoints",
-                "_ftrace_events",  "__bpf_raw_tp",     "__event_trigger",   "_ftrace_eval", "__syscalls_metadata",
-                ".pci_fixup",      "__tracepoint_str", "_error_injection",  ".init.",       "__earlycon_table",
-                "__thermal_table", ".fini_array",      ".init_array",       ".kunit",       "__modver",
-                ".ref.",           ".acpi_probe",      "_kprobe_blacklist", "__bug_on",     ".apicdrivers",
-                ".x86_cpu_dev",    ".iommu_table",     "__trace_printk_fmt"});
+  return starts_with_any(section, {".initcall",
+                                   ".con_initcall",
+                                   "__param",
+                                   ".init.setup",
+                                   "_ftrace_events",
+                                   "__bpf_raw_tp",
+                                   "__event_trigger",
+                                   "_ftrace_eval",
+                                   "__syscalls_metadata",
+                                   ".pci_fixup",
+                                   "__tracepoint_str",
+                                   "_error_injection",
+                                   ".init.",
+                                   "__earlycon_table",
+                                   "__thermal_table",
+                                   ".fini_array",
+                                   ".init_array",
+                                   ".kunit",
+                                   "__modver",
+                                   ".ref.",
+                                   ".acpi_probe",
+                                   "_kprobe_blacklist",
+                                   "__bug_on",
+                                   ".apicdrivers",
+                                   ".x86_cpu_dev",
+                                   ".iommu_table",
+                                   "__trace_printk_fmt"});
 }
 
 class Verifier {
@@ -39,8 +62,9 @@ class Verifier {
       : pair_(pair), comparison_(comparison), selection_(selection) {}
 
   std::vector<Refusal> run() {
+    note_users();
     for (const auto& [function, why] : selection_.functions) {
-      check_section(function);
+      if (why == Why::changed || !serves_init_only(function)) check_section(function);
       if (why == Why::changed) check_replaceable(function);
     }
     for (PieceIndex i = 0; i < pair_.patched.pieces.size(); ++i) {
@@ -57,6 +81,28 @@ class Verifier {
     Refusal refusal{std::move(code), fmt::format("{}: {}", pair_.source, what), std::move(reason), std::move(advice)};
     if (std::find(refusals_.begin(), refusals_.end(), refusal) == refusals_.end())
       refusals_.push_back(std::move(refusal));
+  }
+
+  void note_users() {
+    for (PieceIndex i = 0; i < pair_.patched.pieces.size(); ++i) {
+      if (!selection_.included[i] || pair_.patched.pieces[i].kind != PieceKind::function) continue;
+      for (const auto& reference : pair_.patched.pieces[i].references) {
+        if (reference.piece != no_piece) users_[reference.piece].insert(whole(pair_.patched, i));
+      }
+    }
+  }
+
+  bool in_init_or_exit(PieceIndex index) const {
+    const auto& section = pair_.patched.section(pair_.patched.pieces[index]).name;
+    return is_init(section) || is_exit(section);
+  }
+
+  // A new helper of init code that is refused itself: one refusal says it all.
+  bool serves_init_only(PieceIndex function) const {
+    const auto users = users_.find(function);
+    return in_init_or_exit(function) && users != users_.end() &&
+           std::all_of(users->second.begin(), users->second.end(),
+                       [&](PieceIndex user) { return user != function && in_init_or_exit(user); });
   }
 
   void check_section(PieceIndex index) {
@@ -89,7 +135,7 @@ class Verifier {
       refuse("live-patch-path", piece.name, std::string(reason), "fix it with a reboot");
     }
     const auto& section = pair_.patched.section(piece).name;
-    if (!before.calls_fentry && !is_init(section) && !is_exit(section) && !is_noinstr(section)) {
+    if (!before.fentry && !is_init(section) && !is_exit(section) && !is_noinstr(section)) {
       refuse(
           "no-fentry", piece.name,
           fmt::format("the function changed ({}), but it does not begin with a call to __fentry__, so that nothing can "
@@ -115,7 +161,10 @@ class Verifier {
       }
       check_init_reference(piece, reference);
     }
-    for (const auto& entry : piece.entries) check_entry(index, entry);
+    for (const auto& entry : piece.entries) {
+      check_entry(index, entry);
+      check_alternative(index, entry);
+    }
     if (piece.kind == PieceKind::variable && is_init(pair_.patched.section(piece).name)) {
       refuse("init-data", piece.name, "the live patch would need new data in memory that the kernel frees after boot",
              "drop the __initdata annotation from new data");
@@ -168,6 +217,37 @@ class Verifier {
     }
   }
 
+  // Alternatives, too, are applied before the live patch is bound to a module: a reference to the
+  // module is not filled in yet in the replacement, and would be filled into what replaced it.
+  void check_alternative(PieceIndex owner, const TableEntry& entry) {
+    if (!pair_.in_module() || pair_.patched.object->sections[entry.section].name != ".altinstructions") return;
+    const auto refuse_if_bound = [&](const Piece& code, std::int64_t begin, std::int64_t end) {
+      for (const auto& reference : code.references) {
+        const auto at = static_cast<std::int64_t>(reference.offset);
+        if (at < begin || at >= end || where(pair_, selection_, owner, reference, false) != Leads::original) continue;
+        refuse(
+            "module-alternative", pair_.patched.pieces[whole(pair_.patched, owner)].name,
+            fmt::format("the function reaches {} of module {} from code that the kernel replaces by what the CPU can "
+                        "do, which happens before a live patch is bound to the module",
+                        pair_.patched.pieces[reference.piece].name, pair_.object),
+            "reach it through a plain function of the fix");
+      }
+    };
+    // arch/x86/include/asm/alternative.h, struct alt_instr: the length follows 16 bits of feature, or
+    // 32 since 6.3, where an entry has 14 bytes.
+    const auto length_at = entry.size >= 14 ? 12U : 10U;
+    const auto bytes = pair_.patched.bytes(entry);
+    for (const auto& reference : entry.references) {
+      if (reference.piece == no_piece) continue;
+      const auto& target = pair_.patched.pieces[reference.piece];
+      if (reference.offset == 0 && length_at < bytes.size()) {
+        refuse_if_bound(target, reference.target, reference.target + bytes[length_at]);
+      } else if (target.kind == PieceKind::code) {
+        refuse_if_bound(target, 0, static_cast<std::int64_t>(target.size));
+      }
+    }
+  }
+
   void check_ambiguous(PieceIndex variable) {
     const auto& piece = pair_.patched.pieces[variable];
     for (PieceIndex i = 0; i < pair_.patched.pieces.size(); ++i) {
@@ -189,10 +269,10 @@ class Verifier {
       const auto& piece = pair_.patched.pieces[i];
       if (piece.kind != PieceKind::variable || piece.is_content() || is_expendable(base_name(piece.name))) continue;
       const auto& section = pair_.patched.section(piece).name;
-      if (section.starts_with(".BTF_ids") || section.starts_with(".suture.")) continue;
+      if (section.starts_with(".BTF_ids") || is_mark(section) || is_left_aside(pair_, i)) continue;
       const auto original = pair_.correlation.original[i];
       if (original == no_piece) {
-        if (is_registration(section)) refuse_registration(piece.name, section);
+        if (is_registration(section) || is_tracepoint(section)) refuse_registration(piece.name, section);
         continue;
       }
       if (const auto difference = comparison_.difference(original, i)) {
@@ -279,6 +359,7 @@ class Verifier {
   const Pair& pair_;
   const Comparison& comparison_;
   const Selection& selection_;
+  std::map<PieceIndex, std::set<PieceIndex>> users_;  // carried functions that refer to a piece
   std::vector<Refusal> refusals_;
 };
 

@@ -1,4 +1,5 @@
 #include <map>
+#include <set>
 
 #include "patch/verify.h"
 
@@ -28,6 +29,18 @@ std::map<std::string, int> lock_calls(const Program& program, PieceIndex functio
     }
   }
   return calls;
+}
+
+// include/linux/export.h: `__ksymtab_NAME`, `__export_symbol_NAME` since 6.4.
+std::set<std::string_view> exports(const Program& program) {
+  std::set<std::string_view> found;
+  for (const auto& symbol : program.object->symbols) {
+    for (const std::string_view prefix : {"__ksymtab_", "__export_symbol_"}) {
+      if (symbol.is_defined() && symbol.name.starts_with(prefix) && symbol.name != "__ksymtab_strings")
+        found.insert(std::string_view(symbol.name).substr(prefix.size()));
+    }
+  }
+  return found;
 }
 
 }  // namespace
@@ -64,7 +77,12 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
     }
   }
   for (PieceIndex i = 0; i < pieces.size(); ++i) {
-    if (!selection.included[i] || pair.patched.section(pieces[i]).name.starts_with(".suture.")) continue;
+    const auto& section = pair.patched.section(pieces[i]).name;
+    if (selection.included[i] && section.starts_with(".kpatch.")) {
+      warn("kpatch-macros", section,
+           "kpatch's macro put this there: it is carried, but whoever links the live patch has to call it");
+    }
+    if (!selection.included[i] || is_mark(section)) continue;
     for (const auto& reference : pieces[i].references) {
       if (reference.piece == no_piece || reference.branch || pieces[reference.piece].kind != PieceKind::function)
         continue;
@@ -75,6 +93,16 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
                        "it, unloading the live patch leaves it dangling",
                        pieces[reference.piece].name));
     }
+  }
+  const auto known = exports(pair.original);
+  for (const auto& name : exports(pair.patched)) {
+    if (known.contains(name)) continue;
+    warn("export", name,
+         "the fix exports it, but only the live patch itself can use what it adds: modules cannot link to it");
+  }
+  for (const auto& [function, difference] : selection.ignored) {
+    warn("ignored-change", pieces[function].name,
+         fmt::format("it changed ({}), and the fix says to leave that aside", difference));
   }
   return warnings;
 }

@@ -1,0 +1,11 @@
+// CONFIG_X86_KERNEL_IBT: a function begins with ENDBR, and the call to __fentry__ comes after it.
+// flags: -fcf-protection=branch
+// expect: changed show
+// section: __mcount_loc 8
+#include "kernel.h"
+int show(int x) {
+#ifdef PATCHED
+  if (!x) return 0;
+#endif
+  return printk("show %d\n", x);
+}
