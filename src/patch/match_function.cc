@@ -87,16 +87,23 @@ class Comparison {
     }
     // A weak symbol that nobody defines is at 0.
     if (symbol.section == SHN_UNDEF && symbol.bind == STB_WEAK && *found == Place{}) return true;
-    const auto& occurrences = pair_.namesakes(relocation.symbol);
-    const bool known = std::any_of(occurrences.begin(), occurrences.end(),
-                                   [&](const Occurrence& occurrence) { return occurrence.place == *found; });
-    // Some names are in no symbol table: undefined weak symbols, and what kallsyms leaves out. That
-    // all references agree on such a symbol's place is checked for the object as a whole.
-    if (!known && !occurrences.empty()) return disagree(Difference::reference, offset, *found);
+    if (!can_mean(pair_.namesakes(relocation.symbol), *found)) return disagree(Difference::reference, offset, *found);
     reading_.symbols.push_back({relocation.symbol, *found, offset});
     if (symbol.is_defined() && symbol.bind == STB_GLOBAL)
       reading_.sections.push_back({symbol.section, *found - symbol.value, offset});
     return true;
+  }
+
+  /// Whether the linker can have taken a name that files share for what is at `place`. A static
+  /// symbol will do only if the name has no other (the linker makes hidden symbols local). Some names
+  /// are in no symbol table; that all references agree on their place is checked for the object as a
+  /// whole.
+  static bool can_mean(const std::vector<Occurrence>& namesakes, Place place) {
+    const auto is_shared = [](const Occurrence& occurrence) { return occurrence.binding != Binding::local; };
+    const bool shared = std::any_of(namesakes.begin(), namesakes.end(), is_shared);
+    return namesakes.empty() || std::any_of(namesakes.begin(), namesakes.end(), [&](const Occurrence& occurrence) {
+             return occurrence.place == place && (!shared || is_shared(occurrence));
+           });
   }
 
   /// The linker keeps one copy of equal strings and constants, wherever it likes.

@@ -111,8 +111,9 @@ class ShippedModuleObject : public Shipped {
         symbol.section == SHN_UNDEF ? Place{0, std::uint64_t{index} << 32} : Place{symbol.section, symbol.value};
     return {.place = place,
             .index = index,
-            .global = symbol.bind == STB_GLOBAL,
-            .weak = symbol.bind == STB_WEAK,
+            .binding = symbol.is_local()         ? Binding::local
+                       : symbol.bind == STB_WEAK ? Binding::weak
+                                                 : Binding::global,
             .imported = symbol.section == SHN_UNDEF};
   }
 

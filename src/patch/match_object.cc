@@ -8,8 +8,9 @@
 // strong definition. The evidence, strongest first:
 //
 //   1. relocated fields in functions whose place is known: they hold addresses in other sections;
-//   2. the functions of a section: each place of its name at which its code is found votes for a
-//      base, and the base with most votes is the section's;
+//   2. the functions of a section: the base is where most of their names are, and among several
+//      such bases where most of their code is; if that leaves several, where what they refer to
+//      agrees with what is known;
 //   3. for data that no code refers to: a base that puts every symbol of the section on a shipped
 //      symbol of its name, if there is only one such base.
 //
@@ -29,8 +30,8 @@ namespace {
 
 /// What could be the base of a section, and how much says so.
 struct Candidate {
-  std::size_t equal = 0;  ///< functions whose code is there
   std::size_t named = 0;  ///< functions whose name is there
+  std::size_t equal = 0;  ///< of these, functions whose code is there too
   bool operator==(const Candidate&) const = default;
   auto operator<=>(const Candidate&) const = default;
 };
@@ -146,7 +147,7 @@ class Matcher {
       for (const auto& occurrence : pair_.namesakes(function.symbol)) {
         if (!shipped_.can_hold(occurrence.place, rebuilt_.sections[function.section].name)) continue;
         // A strong symbol where ours is weak is another file's definition, equal or not.
-        if (is_weak(function) && !occurrence.weak) continue;
+        if (is_weak(function) && occurrence.binding != Binding::weak) continue;
         const auto [reading, is_new] = state.readings.try_emplace(occurrence.place);
         if (!is_new) continue;
         reading->second = read_as(pair_, function, occurrence.place);
@@ -179,8 +180,7 @@ class Matcher {
     if (const auto base = section.references.winner(); base && section.candidates.contains(*base)) return base;
 
     std::vector<std::pair<Candidate, Place>> ranked;
-    for (const auto& [base, candidate] : section.candidates)
-      if (candidate.equal > 0) ranked.emplace_back(candidate, base);
+    for (const auto& [base, candidate] : section.candidates) ranked.emplace_back(candidate, base);
     if (ranked.empty()) return std::nullopt;
     const auto best = std::max_element(ranked.begin(), ranked.end())->first;
     std::erase_if(ranked, [&](const auto& entry) { return entry.first != best; });
@@ -359,7 +359,7 @@ class Matcher {
     }
     if (symbol.section != SHN_UNDEF) return std::nullopt;
     // Only data refers to it. The linker gave it the one global symbol of its name.
-    std::erase_if(occurrences, [](const Occurrence& occurrence) { return !occurrence.global; });
+    std::erase_if(occurrences, [](const Occurrence& occurrence) { return occurrence.binding != Binding::global; });
     return occurrences.size() == 1 ? std::optional(occurrences.front()) : std::nullopt;
   }
 

@@ -31,12 +31,18 @@ struct Place {
 inline Place operator+(Place place, std::uint64_t distance) { return {place.space, place.offset + distance}; }
 inline Place operator-(Place place, std::uint64_t distance) { return {place.space, place.offset - distance}; }
 
+enum class Binding {
+  local,
+  global,  ///< other files of the object can refer to it
+  weak,
+  unknown,  ///< kallsyms does not tell for per-CPU variables
+};
+
 /// A shipped symbol of some name.
 struct Occurrence {
   Place place;
   std::size_t index = 0;  ///< to ask Shipped::symbol() for it
-  bool global = false;    ///< a name that other files of the object can refer to
-  bool weak = false;
+  Binding binding = Binding::unknown;
   bool imported = false;  ///< undefined: the shipped object uses it, but has it from elsewhere
 };
 

@@ -149,6 +149,34 @@ TEST(MatchVmlinux, WhatAnAmbiguousFunctionRefersToCanTellWhichItIs) {
   EXPECT_EQ(match(with_cleanup("beta"), kernel).symbols.at("cleanup").position, 2U);
 }
 
+TEST(MatchVmlinux, AnEqualFunctionOfAnotherFileDoesNotMoveAFileThatDiffers) {
+  const auto file = [](std::uint8_t scale) {
+    const Bytes code = {0x8d, 0x04, scale, 0xc3};
+    return ObjectMaker()
+        .function(".text", "first", code, {}, global)
+        .function(".text", "second", code, {}, global)
+        .function(".text", "fill", code)
+        .finish();
+  };
+  const auto other = ObjectMaker().function(".text", "fill", {0x8d, 0x04, 0x3f, 0xc3}).finish();
+  const auto result = match(file(0x3f), link_kernel({other, file(0x7f)}));
+  EXPECT_TRUE(result.matched.empty());
+  ASSERT_EQ(result.mismatched.size(), 3U);
+  for (const auto& mismatch : result.mismatched) EXPECT_EQ(mismatch.difference, Difference::code);
+}
+
+TEST(MatchVmlinux, AStaticFunctionElsewhereIsNotWhatAFileImports) {
+  const auto caller =
+      ObjectMaker().function(".text", "run", call_and_return, {{1, R_X86_64_PLT32, "release", -4}}, global).finish();
+  const auto other = ObjectMaker().function(".text", "release", {0xc3}).finish();
+  auto kernel = link_kernel({caller, core(), other});
+  kernel.at(kernel.address_of("run") + 1) += 16;
+  ASSERT_EQ(kernel.address_of("release", 1), kernel.address_of("release") + 16);
+  const auto result = match(caller, kernel);
+  ASSERT_EQ(result.mismatched.size(), 1U);
+  EXPECT_EQ(result.mismatched[0].difference, Difference::reference);
+}
+
 TEST(MatchVmlinux, AFunctionThatMovedWithinItsFileIsDisplaced) {
   const auto file = [](std::size_t gap) {
     return ObjectMaker()

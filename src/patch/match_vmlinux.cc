@@ -6,6 +6,20 @@ namespace suture::patch {
 
 namespace {
 
+Binding binding_of(char type) {
+  switch (type) {
+    case 'A':  // what scripts/kallsyms.c makes of every per-CPU variable, static ones too
+      return Binding::unknown;
+    case 'W':
+    case 'w':
+    case 'V':
+    case 'v':
+      return Binding::weak;
+    default:
+      return type >= 'a' ? Binding::local : Binding::global;
+  }
+}
+
 /// One space of addresses as linked. Per-CPU variables are in it with their offsets, near 0.
 class ShippedKernel : public Shipped {
  public:
@@ -15,11 +29,8 @@ class ShippedKernel : public Shipped {
     std::vector<Occurrence> result;
     for (const auto index : symbols_.named(name)) {
       const auto& symbol = symbols_.symbols()[index];
-      // 'A' is what scripts/kallsyms.c makes of all per-CPU variables, static ones too.
-      result.push_back({.place = {.space = 0, .offset = symbol.address},
-                        .index = index,
-                        .global = std::string_view("TDBR").find(symbol.type) != std::string_view::npos,
-                        .weak = std::string_view("WwVv").find(symbol.type) != std::string_view::npos});
+      result.push_back(
+          {.place = {.space = 0, .offset = symbol.address}, .index = index, .binding = binding_of(symbol.type)});
     }
     return result;
   }
