@@ -1,7 +1,6 @@
 // A release string is no identity. The live patches made here carry the build-ids of the kernel and
 // of the modules they are for, and compare them before anything is patched
-// (src/patch/scaffold/suture_tables.h says what lies where; this is the verifier's own reading of
-// it). Those must be the shipped ones', and the code that compares them must be there.
+// (suture_tables.h). Those must be the shipped ones', and the code that compares them must be there.
 //
 // A live patch from elsewhere carries nothing of the kind: that is worth a note, no finding.
 #include <algorithm>
@@ -9,17 +8,10 @@
 #include "check/checks.h"
 #include "check/livepatch_names.h"
 #include "check/object_symbols.h"
+#include "check/suture_tables.h"
 
 namespace suture::check {
 namespace {
-
-constexpr std::uint64_t build_id_size = 20;
-
-// struct suture_target
-constexpr std::uint64_t target_object = 0;
-constexpr std::uint64_t target_note = 8;
-constexpr std::uint64_t target_build_id = 40;
-constexpr std::uint64_t target_size = 64;
 
 /// Where layout_sections() (kernel/module/main.c) puts a section among a module's read-only data, which
 /// it places in the order of the file. None for a section that does not go there.
@@ -42,27 +34,21 @@ class Identity {
   Identity(const Context& context, const PatchTables& patch) : context_(context), patch_(patch) {}
 
   void run() const {
-    const Symbol* kernel = module().find_symbol("suture_kernel");
-    const Symbol* targets = module().find_symbol("suture_targets");
-    if (kernel == nullptr && targets == nullptr) {
+    const auto kernel = suture_kernel(module());
+    if (!kernel && !has_suture_targets(module())) {
       context_.note("identity-unchecked", "init_module", "does not look at the build-id of the kernel that loads it");
       return;
     }
-    if (kernel != nullptr)
+    if (kernel)
       check_kernel(*kernel);
     else
       context_.finding("identity-kernel", "suture_kernel", "does not exist, so the running kernel is not compared");
     for (const auto& each : patch_.objects)
-      if (each.is_module) check_target(each, targets);
+      if (each.is_module) check_target(each);
   }
 
  private:
   const ModuleFile& module() const { return context_.module; }
-
-  std::string bytes(Place place) const {
-    const auto found = Reader(module().section(place.section).data, "").slice(place.offset, build_id_size);
-    return found ? to_hex(*found) : "";
-  }
 
   /// Whether the code of a function refers to what lies at `place`.
   bool refers(const Symbol& function, Place place) const {
@@ -85,47 +71,31 @@ class Identity {
     });
   }
 
-  void check_kernel(const Symbol& kernel) const {
-    const Place place{kernel.section, kernel.value};
-    if (const auto found = bytes(place); found != context_.shipped.build_id())
-      context_.finding("identity-kernel", "suture_kernel", "has build-id {}, this kernel's is {}", found,
+  void check_kernel(const SutureKernel& kernel) const {
+    if (kernel.build_id != context_.shipped.build_id())
+      context_.finding("identity-kernel", "suture_kernel", "has build-id {}, this kernel's is {}", kernel.build_id,
                        context_.shipped.build_id());
     const Symbol* init = module().find_symbol("init_module");
-    if (init == nullptr || !refers(*init, place) || !refers(*init, "vmlinux_build_id"))
+    if (init == nullptr || !refers(*init, kernel.place) || !refers(*init, "vmlinux_build_id"))
       context_.finding("identity-kernel", "init_module",
                        "does not compare suture_kernel with the running kernel's vmlinux_build_id");
   }
 
-  void check_target(const PatchObject& object, const Symbol* targets) const {
+  void check_target(const PatchObject& object) const {
     const auto place = "object " + object.name;
     const auto shipped = context_.shipped.module(object.name);
     if (!shipped || *shipped == nullptr) return;  // check_patch() has said so
-    const auto record = targets != nullptr ? find_record(*targets, object.name) : std::nullopt;
-    if (!record) {
+    const auto target = suture_target(module(), object.name);
+    if (!target) {
       context_.finding("identity-module", place,
                        "is not in suture_targets, so the module that is loaded is not compared");
       return;
     }
-    const auto expected = (*shipped)->build_id();
-    if (const auto found = bytes({record->section, record->offset + target_build_id}); found != expected)
-      context_.finding("identity-module", place, "has build-id {} in suture_targets, the shipped module's is {}", found,
-                       expected);
-    check_note(place, object.name, **shipped, {record->section, record->offset + target_note});
+    if (const auto expected = (*shipped)->build_id(); target->build_id != expected)
+      context_.finding("identity-module", place, "has build-id {} in suture_targets, the shipped module's is {}",
+                       target->build_id, expected);
+    check_note(place, object.name, **shipped, target->note);
     check_callback(place, object);
-  }
-
-  std::optional<Place> find_record(const Symbol& targets, std::string_view name) const {
-    const auto& section = module().section(targets.section);
-    for (Place record{targets.section, targets.value};
-         record.offset <= section.data.size() && target_size <= section.data.size() - record.offset;
-         record.offset += target_size) {
-      const auto* relocation = module().relocation_at({record.section, record.offset + target_object});
-      const auto text = relocation != nullptr ? module().target(*relocation) : std::nullopt;
-      if (!text) return std::nullopt;  // the end of the table
-      const auto object = Reader(module().section(text->section).data, "").string(text->offset);
-      if (object && *object == name) return record;
-    }
-    return std::nullopt;
   }
 
   /// The pointer to the loaded module's note is a livepatch relocation: it must lead to the note.

@@ -7,7 +7,10 @@ class Program;
 
 void add_kit_command(Program& program);
 void add_build_command(Program& program);
+void add_diff_command(Program& program);
 void add_match_command(Program& program);
+void add_check_command(Program& program);
+void add_inspect_command(Program& program);
 void add_prove_command(Program& program);
 void add_objects_command(Program& program);
 

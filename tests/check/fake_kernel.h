@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "check/shipped.h"
-#include "check/testing/fixture.h"
+#include "fixture.h"
 
 namespace suture::check::testing {
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "check/check.h"
-#include "check/testing/fake_kernel.h"
-#include "check/testing/fixture.h"
+#include "fake_kernel.h"
+#include "fixture.h"
 
 namespace suture::check::testing {
 

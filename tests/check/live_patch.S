@@ -158,11 +158,11 @@ function demo_open
 	leave
 end demo_open
 
-function suture_check_target
+function suture_enter_target
 	traced
 	xor	%eax, %eax
 	leave
-end suture_check_target
+end suture_enter_target
 	no_frame
 
 	.section .init.text, "ax"
@@ -238,7 +238,7 @@ suture_patch:
 klp_objects:
 	.quad 0, klp_functions
 	.zero 152
-	.quad .Ldemo, demo_functions, suture_check_target
+	.quad .Ldemo, demo_functions, suture_enter_target
 	.zero 144
 	.zero 168
 
@@ -256,10 +256,10 @@ demo_functions:
 suture_targets:
 	.quad .Ldemo
 	.quad ".klp.sym.demo._note_9,0" - 36
-	.quad 0
+	.quad 0, 0, 0
 	.fill 20, 1, 0xd0
 	.long 0
-	.zero 48
+	.zero 64
 	.size suture_targets, . - suture_targets
 
 	.section .rodata, "a"
