@@ -91,24 +91,22 @@ Status Assembly::add(Part& part) {
 }
 
 Result<elf::SectionIndex> Assembly::section_for(const PieceKind& kind) {
+  // As ld -r: a section can be merged by entries only if all pieces can, and only then has an entry size.
+  constexpr std::uint64_t mergeable = SHF_MERGE | SHF_STRINGS;
+  const auto entry_size = (kind.flags & SHF_MERGE) != 0 ? kind.entry_size : 0;
   auto& index = sections_[kind.section];
   if (index == 0) {
     index = object_.add(elf::Section{.name = kind.section,
                                      .type = kind.type,
                                      .flags = kind.flags,
                                      .alignment = std::max(kind.alignment, least_alignment(kind.section)),
-                                     .entry_size = kind.entry_size});
-    return index;
+                                     .entry_size = entry_size});
   }
   auto& section = object_.sections[index];
-  constexpr std::uint64_t mergeable = SHF_MERGE | SHF_STRINGS;
-  const auto common = section.flags & kind.flags & mergeable;
-  section.flags = ((section.flags | kind.flags) & ~mergeable) | common;
+  const auto kept = section.entry_size == entry_size ? section.flags & kind.flags & mergeable : 0;
+  section.flags = ((section.flags | kind.flags) & ~mergeable) | kept;
+  if ((kept & SHF_MERGE) == 0) section.entry_size = 0;
   section.alignment = std::max(section.alignment, kind.alignment);
-  if (section.entry_size != kind.entry_size) {
-    section.entry_size = 0;
-    section.flags &= ~mergeable;
-  }
   if (section.is_code() && section.is_writable()) {
     return fail("section {} would be both writable and executable, which the module loader refuses", section.name);
   }

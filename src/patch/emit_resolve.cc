@@ -139,6 +139,10 @@ tl::expected<ShippedName, Refusal> Resolver::find_shipped(const Part& part, cons
       if (part.owner == "vmlinux" && kernel_.in_init(found->second.address)) return unexpected(in_init(part, name));
       return ShippedName{.name = found->second.name, .position = found->second.position};
     }
+    const auto& unreachable = part.unit->match->unreachable;
+    if (const auto why = unreachable.find(name); why != unreachable.end()) {
+      return unexpected(unresolved(part, name, why->second));
+    }
   }
   if (part.owner != "vmlinux") {
     auto found = find_in_module(*part.unit->module, name, only_global);

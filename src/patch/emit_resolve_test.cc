@@ -146,6 +146,13 @@ TEST_F(Emit, RefusesAModulesNameThatInitCodeShares) {
   EXPECT_EQ(refusal(), "unresolved-symbol");
 }
 
+TEST_F(Emit, RefusesWhatMatchingFoundToBeOutOfReach) {
+  auto& u = unit("fs/a.c");
+  u.match.unreachable["unexported"] = "init code has the same name";
+  u.call(u.function("f", "a_shipped_function"), "unexported", "unexported");
+  EXPECT_EQ(refusal(), "unresolved-symbol");
+}
+
 TEST_F(Emit, NamesEveryReplacedFunctionOnceItIsKnown) {
   unit("fs/a.c").function("f", "two_statics");
   units.back().match.symbols.clear();

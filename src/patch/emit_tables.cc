@@ -10,9 +10,9 @@
 namespace suture::patch::emitter {
 namespace {
 
-// Where GCC puts static arrays of structs, and how it aligns them.
+// Where GCC puts such variables, and how it aligns them.
 const PieceKind data{.section = ".data", .flags = SHF_ALLOC | SHF_WRITE, .alignment = 32};
-const PieceKind read_only{.section = ".rodata", .flags = SHF_ALLOC, .alignment = 32};
+const PieceKind read_only{.section = ".rodata", .flags = SHF_ALLOC, .alignment = 16};
 
 class TableWriter {
  public:
@@ -68,6 +68,13 @@ class TableWriter {
                              .type = STT_OBJECT});
   }
 
+  /// Room for `count` elements and the zeroes that end the array. The name is for people who debug.
+  Result<Place> array(std::string symbol, std::uint64_t element, std::uint64_t count) {
+    const auto place = TRY(zeroes(data, element * (count + 1)));
+    name(place, std::move(symbol), element * (count + 1));
+    return place;
+  }
+
   const PartFunction* callback(const std::string& object, Callback callback) const {
     const auto callbacks = wishes_.callbacks.find(object);
     if (callbacks == wishes_.callbacks.end()) return nullptr;
@@ -95,9 +102,9 @@ class TableWriter {
     return name(place, "__this_module", layout.size, STB_GLOBAL);
   }
 
-  Result<Place> write_functions(const std::vector<TableFunction>& functions) {
+  Result<Place> write_functions(const std::string& object, const std::vector<TableFunction>& functions) {
     const auto& layout = kernel_.layouts.klp_func;
-    const auto table = TRY(zeroes(data, layout.size * (functions.size() + 1)));
+    const auto table = TRY(array("suture_functions_" + object, layout.size, functions.size()));
     auto at = table;
     for (const auto& function : functions) {
       TRY(point_to_string({at.section, at.offset + layout.old_name}, function.shipped.name));
@@ -110,12 +117,12 @@ class TableWriter {
 
   Result<Place> write_objects(const std::vector<TableObject>& objects) {
     const auto& layout = kernel_.layouts.klp_object;
-    const auto table = TRY(zeroes(data, layout.size * (objects.size() + 1)));
+    const auto table = TRY(array("suture_objects", layout.size, objects.size()));
     auto at = table;
     for (const auto& object : objects) {
       const auto field = [&](std::uint64_t offset) { return Place{at.section, at.offset + offset}; };
       if (object.module != nullptr) TRY(point_to_string(field(layout.name), object.name));
-      assembly_.point(field(layout.funcs), TRY(write_functions(object.functions)));
+      assembly_.point(field(layout.funcs), TRY(write_functions(object.name, object.functions)));
       if (object.module != nullptr) {
         TRY(point_to_scaffold(field(layout.pre_patch), "suture_enter_target"));
         TRY(point_to_scaffold(field(layout.post_unpatch), "suture_leave_target"));
@@ -133,7 +140,7 @@ class TableWriter {
   Result<Place> write_states() {
     if (wishes_.states.empty()) return Place{};
     const auto& layout = kernel_.layouts.klp_state;
-    const auto table = TRY(zeroes(data, layout.size * (wishes_.states.size() + 1)));
+    const auto table = TRY(array("suture_states", layout.size, wishes_.states.size()));
     auto at = table;
     for (const auto& state : wishes_.states) {
       put({at.section, at.offset + layout.id}, state.id);
