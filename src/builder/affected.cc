@@ -106,12 +106,7 @@ class Search {
   }
 
   void refuse_embedded(const std::string& source) {
-    if (!refused_.insert(source).second) return;
-    const bool vdso = source.starts_with("arch/x86/entry/vdso/");
-    result_.refusals.push_back({vdso ? "vdso" : "boot-code", source,
-                                vdso ? "The vDSO runs in user space; processes have its old pages mapped."
-                                     : "This code is an image of its own inside the kernel, set up once at boot.",
-                                "This fix needs a new kernel and a reboot."});
+    if (refused_.insert(source).second) result_.refusals.push_back(embedded_code_refusal(source));
   }
 
   void refuse_reach(std::size_t count, std::string_view doing) {

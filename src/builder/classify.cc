@@ -60,6 +60,15 @@ OutsideText outside_text(std::string_view path) {
   return OutsideText::no;
 }
 
+Refusal embedded_code_refusal(const std::string& path) {
+  if (is_below(path, "lib/vdso/") || is_below(path, "arch/x86/entry/vdso/")) {
+    return {"vdso", path, "The vDSO runs in user space; processes have its old pages mapped.",
+            "This fix needs a new kernel and a reboot."};
+  }
+  return {"boot-code", path, "This code is an image of its own inside the kernel, set up once at boot.",
+          "This fix needs a new kernel and a reboot."};
+}
+
 std::variant<FileRole, Refusal> classify(const std::string& path) {
   if (is_documentation(path)) return FileRole::nothing;
   if (is_other_architecture(path)) return FileRole::foreign;
@@ -72,17 +81,14 @@ std::variant<FileRole, Refusal> classify(const std::string& path) {
     return Refusal{"assembly-file", path, "Assembly cannot be compared function by function and replaced.",
                    "Put the change into a C caller of this code, or plan a new kernel and a reboot."};
   }
-  if (is_below(path, "lib/vdso/") || is_below(path, "arch/x86/entry/vdso/vdso32/")) {
-    return Refusal{"vdso", path, "The vDSO runs in user space; processes have its old pages mapped.",
-                   "This fix needs a new kernel and a reboot."};
-  }
   if (outside_text(path) == OutsideText::boot) {
     return Refusal{"boot-code", path, "This code ran before the kernel did; it is no longer in memory.",
                    "This fix needs a new kernel and a reboot."};
   }
-  if (outside_text(path) == OutsideText::embedded && !is_below(path, "arch/x86/entry/vdso/")) {
-    return Refusal{"boot-code", path, "This code is an image of its own inside the kernel, set up once at boot.",
-                   "This fix needs a new kernel and a reboot."};
+  // Some files beside the vDSO's are the kernel's own (vma.c): kbuild tells them apart.
+  if (outside_text(path) == OutsideText::embedded &&
+      (!is_below(path, "arch/x86/entry/vdso/") || is_below(path, "arch/x86/entry/vdso/vdso32/"))) {
+    return embedded_code_refusal(path);
   }
   const auto kind = extension(path);
   if (kind == "c" || kind == "h" || kind == "inc") return FileRole::code;

@@ -26,4 +26,7 @@ enum class OutsideText {
 };
 OutsideText outside_text(std::string_view path);
 
+/// Why a change to a file of OutsideText::embedded is refused.
+patch::Refusal embedded_code_refusal(const std::string& path);
+
 }  // namespace suture::builder

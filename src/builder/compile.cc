@@ -62,10 +62,21 @@ std::string Compiler::key(const KbuildObject& object, Layout layout, const std::
 }
 
 // Dependencies are relative to build/, or absolute in the source tree.
-std::string Compiler::digest_of(const std::string& dependency, const std::vector<PatchedFile>& fix) const {
+const PatchedFile* Compiler::find(const std::string& dependency, const std::vector<PatchedFile>& fix) const {
   const auto path = (kit_.build() / dependency).lexically_normal();
-  const auto patched = std::ranges::find_if(fix, [&](const PatchedFile& file) { return path == source_ / file.path; });
-  return patched == fix.end() ? digests_->of(path) : sha256_hex(as_bytes(patched->patched));
+  const auto found = std::ranges::find_if(fix, [&](const PatchedFile& file) { return path == source_ / file.path; });
+  return found == fix.end() ? nullptr : &*found;
+}
+
+std::string Compiler::digest_of(const std::string& dependency, const std::vector<PatchedFile>& fix) const {
+  const auto* patched = find(dependency, fix);
+  return patched != nullptr ? sha256_hex(as_bytes(patched->patched))
+                            : digests_->of((kit_.build() / dependency).lexically_normal());
+}
+
+bool Compiler::has_read(const Compiled& compiled, const std::vector<PatchedFile>& fix) const {
+  return std::ranges::any_of(compiled.dependencies,
+                             [&](const std::string& dependency) { return find(dependency, fix) != nullptr; });
 }
 
 Result<Compiled> Compiler::run_compiler(const Job& job) const {

@@ -42,6 +42,9 @@ class Compiler {
   Result<Compiled> patched(const KbuildObject& object, const std::vector<PatchedFile>& fix,
                            const std::vector<std::string>& original_files) const;
 
+  /// Whether compiling has read a file that the fix changes.
+  bool has_read(const Compiled& compiled, const std::vector<PatchedFile>& fix) const;
+
  private:
   Compiler(kit::Kit kit, fs::path source, std::string toolchain);
 
@@ -50,6 +53,7 @@ class Compiler {
   Result<Compiled> run_patched(const KbuildObject& object, const std::vector<PatchedFile>& fix,
                                std::vector<std::string> files) const;
   std::string key(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix) const;
+  const PatchedFile* find(const std::string& dependency, const std::vector<PatchedFile>& fix) const;
   std::string digest_of(const std::string& dependency, const std::vector<PatchedFile>& fix) const;
 
   kit::Kit kit_;
