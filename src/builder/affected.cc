@@ -94,9 +94,9 @@ class Search {
     }
     if (unused.size() == fix_.size() && result_.refusals.empty()) {
       for (const auto* file : unused) {
-        result_.refusals.push_back({"not-compiled", file->path, "This kernel's configuration does not compile it.",
-                                    file->created ? "Put the new code into a file that is compiled already."
-                                                  : "This kernel needs no live patch for it."});
+        result_.refusals.push_back({"not-compiled", file->path, "this kernel's configuration does not compile it",
+                                    file->created ? "put the new code into a file that is compiled already"
+                                                  : "this kernel needs no live patch for it"});
       }
     } else {
       for (const auto* file : unused)
@@ -117,7 +117,7 @@ class Search {
     result_.refusals.push_back(
         {"header-reach", place,
          fmt::format("{} source files {} what the fix changes; at most {} are looked at.", count, doing, most_files_),
-         "Put the changed declarations into the source files that need them, or raise --max-files."});
+         "put the changed declarations into the source files that need them, or raise --max-files"});
   }
 
   const kit::Kit& kit_;

@@ -58,8 +58,8 @@ class Applier {
     const std::string_view what = diff.kind == FileDiff::Kind::rename   ? "renames or copies a file"
                                   : diff.kind == FileDiff::Kind::binary ? "changes a binary file"
                                                                         : "removes a file";
-    refuse(code, diff.path, fmt::format("The fix {}; a live patch only changes functions.", what),
-           "Write the fix as a change of the files that are there.");
+    refuse(code, diff.path, fmt::format("the fix {}; a live patch only changes functions", what),
+           "write the fix as a change of the files that are there");
     return {};
   }
 
@@ -80,8 +80,8 @@ class Applier {
     } else if (diff.kind == FileDiff::Kind::create) {
       file.created = true;
     } else {
-      refuse("does-not-apply", diff.path, "The kernel's source has no such file.",
-             "Use the version of the fix that was made for this kernel series.");
+      refuse("does-not-apply", diff.path, "the kernel's source has no such file",
+             "use the version of the fix that was made for this kernel series");
       return nullptr;
     }
     result_.files.push_back(std::move(file));
@@ -129,8 +129,8 @@ class Applier {
   Status refuse_failed(const FileDiff& diff, const PatchedFile& file, const std::string& said) {
     TRY(write_scratch(file));
     if (TRY(run_patch(diff, {"--reverse", "--fuzz=0", "--dry-run"})).ok()) {
-      refuse("already-applied", diff.path, "The kernel's source already has this change.",
-             "This kernel needs no live patch for it.");
+      refuse("already-applied", diff.path, "the kernel's source already has this change",
+             "this kernel needs no live patch for it");
       return {};
     }
     for (const auto line : split_lines(said)) {
@@ -140,13 +140,13 @@ class Applier {
       const auto hunk = line.substr(6, failed - 6);
       const auto at = line.substr(failed + 11, line.find_first_not_of("0123456789", failed + 11) - failed - 11);
       refuse("does-not-apply", fmt::format("{}:{}", diff.path, at),
-             fmt::format("Hunk {} of the fix (line {} of {}) does not fit this kernel's source.", hunk, diff.line,
+             fmt::format("hunk {} of the fix (line {} of {}) does not fit this kernel's source", hunk, diff.line,
                          fix_.name),
-             "Use the version of the fix that was made for this kernel series, or adapt it by hand.");
+             "use the version of the fix that was made for this kernel series, or adapt it by hand");
       return {};
     }
-    refuse("does-not-apply", diff.path, "The fix does not fit this kernel's source.",
-           "Use the version of the fix that was made for this kernel series, or adapt it by hand.");
+    refuse("does-not-apply", diff.path, "the fix does not fit this kernel's source",
+           "use the version of the fix that was made for this kernel series, or adapt it by hand");
     return {};
   }
 

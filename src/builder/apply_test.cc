@@ -70,7 +70,7 @@ TEST_F(Apply, RefusesAHunkThatDoesNotFitAndNamesIt) {
   ASSERT_EQ(applied.refusals.size(), 1U);
   EXPECT_EQ(applied.refusals[0].code, "does-not-apply");
   EXPECT_EQ(applied.refusals[0].place, "fs/a.c:18");
-  EXPECT_NE(applied.refusals[0].reason.find("Hunk 2"), std::string::npos);
+  EXPECT_NE(applied.refusals[0].reason.find("hunk 2"), std::string::npos);
 }
 
 TEST_F(Apply, RefusesAFixThatTheSourceAlreadyHas) {

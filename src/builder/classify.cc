@@ -62,28 +62,28 @@ OutsideText outside_text(std::string_view path) {
 
 Refusal embedded_code_refusal(const std::string& path) {
   if (is_below(path, "lib/vdso/") || is_below(path, "arch/x86/entry/vdso/")) {
-    return {"vdso", path, "The vDSO runs in user space; processes have its old pages mapped.",
-            "This fix needs a new kernel and a reboot."};
+    return {"vdso", path, "the vDSO runs in user space; processes have its old pages mapped",
+            "this fix needs a new kernel and a reboot"};
   }
-  return {"boot-code", path, "This code is an image of its own inside the kernel, set up once at boot.",
-          "This fix needs a new kernel and a reboot."};
+  return {"boot-code", path, "this code is an image of its own inside the kernel, set up once at boot",
+          "this fix needs a new kernel and a reboot"};
 }
 
 std::variant<FileRole, Refusal> classify(const std::string& path) {
   if (is_documentation(path)) return FileRole::nothing;
   if (is_other_architecture(path)) return FileRole::foreign;
   if (is_below_any(path, build_tools) || (is_build_file(path) && !is_below_any(path, no_kernel))) {
-    return Refusal{"build-file", path, "The fix changes how the kernel is built, not only its code.",
-                   "Leave this file out of the fix if the code does not need it; else the fix needs a new kernel."};
+    return Refusal{"build-file", path, "the fix changes how the kernel is built, not only its code",
+                   "leave this file out of the fix if the code does not need it; else the fix needs a new kernel"};
   }
   if (is_below_any(path, no_kernel)) return FileRole::nothing;
   if (extension(path) == "S") {
-    return Refusal{"assembly-file", path, "Assembly cannot be compared function by function and replaced.",
-                   "Put the change into a C caller of this code, or plan a new kernel and a reboot."};
+    return Refusal{"assembly-file", path, "assembly cannot be compared function by function and replaced",
+                   "put the change into a C caller of this code, or plan a new kernel and a reboot"};
   }
   if (outside_text(path) == OutsideText::boot) {
-    return Refusal{"boot-code", path, "This code ran before the kernel did; it is no longer in memory.",
-                   "This fix needs a new kernel and a reboot."};
+    return Refusal{"boot-code", path, "this code ran before the kernel did; it is no longer in memory",
+                   "this fix needs a new kernel and a reboot"};
   }
   // Some files beside the vDSO's are the kernel's own (vma.c): kbuild tells them apart.
   if (outside_text(path) == OutsideText::embedded &&
@@ -92,8 +92,8 @@ std::variant<FileRole, Refusal> classify(const std::string& path) {
   }
   const auto kind = extension(path);
   if (kind == "c" || kind == "h" || kind == "inc") return FileRole::code;
-  return Refusal{"generated-code", path, "The file is not C; code is generated from it.",
-                 "Leave this file out of the fix, or make the change in the C code that uses it."};
+  return Refusal{"generated-code", path, "the file is not C; code is generated from it",
+                 "leave this file out of the fix, or make the change in the C code that uses it"};
 }
 
 }  // namespace suture::builder

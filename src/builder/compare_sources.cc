@@ -96,7 +96,7 @@ class Comparing {
     }
     if (after.object == before.object) return {};
     const auto& path = source.how->source;
-    source.changed = ChangedSource{.how = *source.how, .original = {}, .patched = {}, .shipped = {}};
+    source.changed = ChangedSource{.how = *source.how, .original = {}, .patched = {}, .shipped = std::nullopt};
     if (source.must_stay) return {};
     source.changed->original = TRY(elf::read_object(before.object, path + " (original)"));
     source.changed->patched = TRY(elf::read_object(after.object, path + " (with the fix)"));
@@ -108,7 +108,6 @@ class Comparing {
       if (!named_[i].changed) continue;
       auto& changed = result_.changed.emplace_back(std::move(*named_[i].changed));
       changed.shipped = TRY(elf::read_object(shipped_[i], changed.how.source + " (as shipped)"));
-      changed.has_shipped = true;
     }
     for (auto& source : others_) {
       if (!source.changed) continue;
@@ -126,8 +125,8 @@ class Comparing {
       result_.refusals.push_back(embedded_code_refusal(path));
       return;
     }
-    result_.refusals.push_back({"assembly-file", path, "The fix changes a header that assembly uses, and so its code.",
-                                "Make the change in the C sources that need it, or plan a new kernel and a reboot."});
+    result_.refusals.push_back({"assembly-file", path, "the fix changes a header that assembly uses, and so its code",
+                                "make the change in the C sources that need it, or plan a new kernel and a reboot"});
   }
 
   const Compiler& compiler_;
@@ -149,19 +148,20 @@ Result<SourceComparison> compare_sources(const Compiler& compiler, const Affecte
   return Comparing(compiler, affected, fix, progress).run();
 }
 
-Status compile_as_shipped(const Compiler& compiler, SourceComparison& comparison) {
+Result<double> compile_as_shipped(const Compiler& compiler, const std::vector<ChangedSource*>& sources) {
   std::mutex mutex;
+  double slowest = 0;
   const auto compile = [&](std::size_t i) -> Status {
-    auto& source = comparison.changed[i];
-    if (source.has_shipped) return {};
+    auto& source = *sources[i];
+    if (source.shipped) return {};
     const auto compiled = TRY(compiler.original(source.how, Layout::shipped));
     source.shipped = TRY(elf::read_object(compiled.object, source.how.source + " (as shipped)"));
-    source.has_shipped = true;
     const std::scoped_lock lock(mutex);
-    comparison.slowest_compile = std::max(comparison.slowest_compile, compiled.seconds);
+    slowest = std::max(slowest, compiled.seconds);
     return {};
   };
-  return for_each_parallel(comparison.changed.size(), compile);
+  TRY(for_each_parallel(sources.size(), compile));
+  return slowest;
 }
 
 }  // namespace suture::builder

@@ -1,6 +1,7 @@
 // Compiles everything that a fix may change, with and without it.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/progress.h"
@@ -13,9 +14,8 @@ namespace suture::builder {
 /// A source whose object differs with the fix.
 struct ChangedSource {
   KbuildObject how;
-  elf::Object original, patched;  ///< with one section a function
-  elf::Object shipped;            ///< the original as the distribution compiled it; see compile_as_shipped()
-  bool has_shipped = false;
+  elf::Object original, patched;       ///< with one section a function
+  std::optional<elf::Object> shipped;  ///< the original as the distribution compiled it; see compile_as_shipped()
 };
 
 struct SourceComparison {
@@ -31,7 +31,7 @@ struct SourceComparison {
 Result<SourceComparison> compare_sources(const Compiler& compiler, const Affected& affected,
                                          const std::vector<PatchedFile>& fix, Progress& progress);
 
-/// Sets `shipped` where it is missing.
-Status compile_as_shipped(const Compiler& compiler, SourceComparison& comparison);
+/// Sets `shipped` where it is missing. Returns the seconds of the slowest compile.
+Result<double> compile_as_shipped(const Compiler& compiler, const std::vector<ChangedSource*>& sources);
 
 }  // namespace suture::builder
