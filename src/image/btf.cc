@@ -7,60 +7,60 @@ namespace suture::image {
 namespace {
 
 // include/uapi/linux/btf.h
-constexpr std::uint16_t kMagic = 0xeb9f;
-constexpr std::uint64_t kRecordSize = 12;
+constexpr std::uint16_t btf_magic = 0xeb9f;
+constexpr std::uint64_t record_size = 12;
 enum Kind : std::uint32_t {
-  kInt = 1,
-  kPointer,
-  kArray,
-  kStruct,
-  kUnion,
-  kEnum,
-  kForward,
-  kTypedef,
-  kVolatile,
-  kConst,
-  kRestrict,
-  kFunction,
-  kPrototype,
-  kVariable,
-  kDataSection,
-  kFloat,
-  kDeclarationTag,
-  kTypeTag,
-  kEnum64,
+  kind_int = 1,
+  kind_pointer,
+  kind_array,
+  kind_struct,
+  kind_union,
+  kind_enum,
+  kind_forward,
+  kind_typedef,
+  kind_volatile,
+  kind_const,
+  kind_restrict,
+  kind_function,
+  kind_prototype,
+  kind_variable,
+  kind_data_section,
+  kind_float,
+  kind_declaration_tag,
+  kind_type_tag,
+  kind_enum64,
 };
 
 // Deeper than any C that a compiler accepts in practice; loops of typedefs end here.
-constexpr int kDeepest = 64;
-constexpr std::size_t kMostMembers = 1U << 16;
+constexpr int deepest = 64;
+constexpr std::size_t most_members = 1U << 16;
 
 /// How many bytes follow the record of a type; none for a kind that we do not know.
 std::optional<std::uint64_t> trailing_size(std::uint32_t kind, std::uint64_t count) {
   switch (kind) {
-    case kInt:
-    case kVariable:
-    case kDeclarationTag:
+    case kind_int:
+    case kind_variable:
+    case kind_declaration_tag:
       return 4;
-    case kArray:
+    case kind_array:
       return 12;
-    case kStruct:
-    case kUnion:
-    case kDataSection:
-    case kEnum64:
+    case kind_struct:
+    case kind_union:
+    case kind_data_section:
+    case kind_enum64:
       return 12 * count;
-    case kEnum:
-    case kPrototype:
+    case kind_enum:
+    case kind_prototype:
       return 8 * count;
-    case kPointer:
-    case kForward:
-    case kTypedef:
-    case kVolatile:
-    case kConst:
-    case kRestrict:
-    case kFunction:
-    case kFloat:
-    case kTypeTag:
+    case kind_pointer:
+    case kind_forward:
+    case kind_typedef:
+    case kind_volatile:
+    case kind_const:
+    case kind_restrict:
+    case kind_function:
+    case kind_float:
+    case kind_type_tag:
       return 0;
     default:
       return std::nullopt;
@@ -92,7 +92,7 @@ Status Btf::index_types() {
   const Reader reader(section_, name_);
   const auto magic = TRY(reader.at<std::uint16_t>(0));
   const auto version = TRY(reader.at<std::uint8_t>(2));
-  if (magic != kMagic) return fail("{}: is not BTF: begins with {:#06x}, not {:#06x}", name_, magic, kMagic);
+  if (magic != btf_magic) return fail("{}: is not BTF: begins with {:#06x}, not {:#06x}", name_, magic, btf_magic);
   if (version != 1) return fail("{}: BTF version {} is not known; 1 is", name_, version);
   const std::uint64_t header = TRY(reader.at<std::uint32_t>(4));
   const auto types_begin = header + TRY(reader.at<std::uint32_t>(8));
@@ -105,17 +105,17 @@ Status Btf::index_types() {
 
   const auto types_end = types_begin + types_size;
   for (auto at = types_begin; at < types_end;) {
-    if (types_end - at < kRecordSize)
+    if (types_end - at < record_size)
       return fail("{}: type {} at offset {:#x} is cut short", name_, types_.size() + 1, at);
     const auto info = load_le<std::uint32_t>(section_, at + 4);
     const auto kind = (info >> 24) & 0x1f;
     const auto trailing = trailing_size(kind, info & 0xffff);
     if (!trailing)
       return fail("{}: type {} at offset {:#x} is of an unknown kind, {}", name_, types_.size() + 1, at, kind);
-    if (types_end - at - kRecordSize < *trailing)
+    if (types_end - at - record_size < *trailing)
       return fail("{}: type {} at offset {:#x} is cut short", name_, types_.size() + 1, at);
     types_.push_back(static_cast<std::uint32_t>(at));
-    at += kRecordSize + *trailing;
+    at += record_size + *trailing;
   }
   return {};
 }
@@ -145,32 +145,32 @@ Result<Btf::Type> Btf::type(std::uint64_t id) const {
 
 Result<std::uint64_t> Btf::size_bits(std::uint64_t id) const {
   std::uint64_t elements = 1;
-  for (int depth = 0; depth < kDeepest; ++depth) {
+  for (int depth = 0; depth < deepest; ++depth) {
     const auto here = TRY(type(id));
     std::uint64_t bytes = 0;
     switch (here.kind) {
-      case kInt:
-      case kStruct:
-      case kUnion:
-      case kEnum:
-      case kEnum64:
-      case kFloat:
+      case kind_int:
+      case kind_struct:
+      case kind_union:
+      case kind_enum:
+      case kind_enum64:
+      case kind_float:
         bytes = here.size_or_target;
         break;
-      case kPointer:
+      case kind_pointer:
         bytes = 8;
         break;
-      case kArray:
-        id = load_le<std::uint32_t>(section_, here.offset + kRecordSize);
-        if (__builtin_mul_overflow(elements, load_le<std::uint32_t>(section_, here.offset + kRecordSize + 8),
+      case kind_array:
+        id = load_le<std::uint32_t>(section_, here.offset + record_size);
+        if (__builtin_mul_overflow(elements, load_le<std::uint32_t>(section_, here.offset + record_size + 8),
                                    &elements))
           return fail("{}: the array type {} is too large", name_, id);
         continue;
-      case kTypedef:
-      case kVolatile:
-      case kConst:
-      case kRestrict:
-      case kTypeTag:
+      case kind_typedef:
+      case kind_volatile:
+      case kind_const:
+      case kind_restrict:
+      case kind_type_tag:
         id = here.size_or_target;
         continue;
       default:
@@ -184,9 +184,9 @@ Result<std::uint64_t> Btf::size_bits(std::uint64_t id) const {
 }
 
 Status Btf::add_members(const Type& structure, std::uint64_t base_bits, int depth, Layout& layout) const {
-  if (depth >= kDeepest) return fail("{}: the type at offset {:#x} is nested too deeply", name_, structure.offset);
+  if (depth >= deepest) return fail("{}: the type at offset {:#x} is nested too deeply", name_, structure.offset);
   for (std::uint32_t i = 0; i < structure.member_count; ++i) {
-    const auto at = structure.offset + kRecordSize + 12 * std::uint64_t{i};
+    const auto at = structure.offset + record_size + 12 * std::uint64_t{i};
     const auto name = TRY(string(load_le<std::uint32_t>(section_, at)), "member at offset {:#x}", at);
     const auto id = load_le<std::uint32_t>(section_, at + 4);
     const auto packed = load_le<std::uint32_t>(section_, at + 8);
@@ -194,12 +194,12 @@ Status Btf::add_members(const Type& structure, std::uint64_t base_bits, int dept
     const auto width = structure.has_bit_fields ? packed >> 24 : 0;
     if (name.empty() && width == 0) {
       const auto inner = TRY(type(id), "member at offset {:#x}", at);
-      if (inner.kind == kStruct || inner.kind == kUnion) {
+      if (inner.kind == kind_struct || inner.kind == kind_union) {
         TRY(add_members(inner, offset, depth + 1, layout));
         continue;
       }
     }
-    if (layout.members.size() == kMostMembers) return fail("{}: a type has more than {} members", name_, kMostMembers);
+    if (layout.members.size() == most_members) return fail("{}: a type has more than {} members", name_, most_members);
     const auto size = width != 0 ? width : TRY(size_bits(id), "member '{}' at offset {:#x}", name, at);
     layout.members.push_back({std::string(name), offset, size, width != 0});
   }
@@ -216,7 +216,7 @@ Result<Layout> Btf::structure(std::string_view name) const {
   std::optional<Layout> found;
   for (const auto offset : types_) {
     const auto kind = (load_le<std::uint32_t>(section_, offset + 4) >> 24) & 0x1f;
-    if (kind != kStruct && kind != kUnion) continue;
+    if (kind != kind_struct && kind != kind_union) continue;
     const auto candidate = TRY(type_at(offset));
     if (candidate.name != name) continue;
     auto here = TRY(layout(candidate), "layout of '{}'", name);

@@ -16,7 +16,7 @@ struct Format {
   std::string_view magic;
   int filter;
 };
-constexpr std::array<Format, 4> kFormats = {{
+constexpr std::array<Format, 4> formats = {{
     {Compression::gzip, "\x1f\x8b", ARCHIVE_FILTER_GZIP},
     {Compression::xz,
      std::string_view("\xfd"
@@ -35,13 +35,13 @@ std::string reason(archive* reader) {
 }  // namespace
 
 std::optional<Compression> compression_of(ByteView bytes) {
-  for (const auto& format : kFormats)
+  for (const auto& format : formats)
     if (as_text(bytes).starts_with(format.magic)) return format.compression;
   return std::nullopt;
 }
 
 Result<Bytes> decompress(ByteView compressed, Compression compression, std::uint64_t limit, std::string_view name) {
-  const auto format = std::find_if(kFormats.begin(), kFormats.end(),
+  const auto format = std::find_if(formats.begin(), formats.end(),
                                    [&](const Format& candidate) { return candidate.compression == compression; });
   const Archive reader(archive_read_new(), archive_read_free);
   if (!reader) return fail("{}: out of memory", name);

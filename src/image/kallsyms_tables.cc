@@ -8,9 +8,9 @@ namespace suture::image {
 namespace {
 
 // Five times what a kernel with everything built in has, and far below what seqs could number.
-constexpr std::uint32_t kMostSymbols = 1U << 22;
-constexpr std::size_t kLongestName = 511;
-constexpr std::uint64_t kMostText = 64U << 20;
+constexpr std::uint32_t most_symbols = 1U << 22;
+constexpr std::size_t longest_name = 511;
+constexpr std::uint64_t most_text = 64U << 20;
 
 using Tokens = std::array<std::string_view, 256>;
 
@@ -39,8 +39,8 @@ bool zeros(ByteView bytes, std::uint64_t begin, std::uint64_t end) {
 
 /// The token table whose index begins at `place`, if there is one.
 std::optional<TokenTable> tokens_at(ByteView bytes, std::uint64_t place) {
-  constexpr std::uint64_t kIndexSize = 256 * sizeof(std::uint16_t);
-  if (bytes.size() - place < kIndexSize) return std::nullopt;
+  constexpr std::uint64_t index_size = 256 * sizeof(std::uint16_t);
+  if (bytes.size() - place < index_size) return std::nullopt;
   std::array<std::uint64_t, 256> starts{};
   for (std::size_t i = 0; i < starts.size(); ++i) {
     starts[i] = load_le<std::uint16_t>(bytes, place + 2 * i);
@@ -53,10 +53,10 @@ std::optional<TokenTable> tokens_at(ByteView bytes, std::uint64_t place) {
   while (end > 0 && place - end < 8 && bytes[end - 1] == 0) --end;
   if (end == place) return std::nullopt;
   ++end;  // its own NUL
-  for (std::uint64_t last = end - 1; last > 0 && end - last <= kLongestName + 2; --last) {
+  for (std::uint64_t last = end - 1; last > 0 && end - last <= longest_name + 2; --last) {
     if (bytes[last - 1] != 0) continue;
     if (last < starts[255] || (last - starts[255]) % 8 != 0) return std::nullopt;
-    TokenTable table{last - starts[255], place + kIndexSize, {}};
+    TokenTable table{last - starts[255], place + index_size, {}};
     for (std::size_t i = 0; i < starts.size(); ++i) {
       const auto limit = i == 255 ? end - table.begin : starts[i + 1];
       const auto token = as_text(bytes.subspan(table.begin + starts[i], limit - starts[i]));
@@ -86,7 +86,7 @@ class NameSearch {
       // The count is a u32 with four bytes of padding.
       const auto count = load_le<std::uint64_t>(bytes_, place);
       // A name takes two bytes at least.
-      if (count == 0 || count > kMostSymbols || 2 * count > tokens - place) continue;
+      if (count == 0 || count > most_symbols || 2 * count > tokens - place) continue;
       for (const bool seqs : {false, true})
         if (const auto names = names_at(place, tokens, static_cast<std::uint32_t>(count), seqs)) return names;
     }
@@ -129,11 +129,11 @@ class NameSearch {
 /// from base, unsigned. The table is sorted by address, which tells the two apart: read as
 /// unsigned, kernel addresses of the first kind descend.
 std::optional<std::vector<std::uint64_t>> addresses_at(ByteView bytes, std::uint64_t place, std::uint32_t count) {
-  constexpr std::uint64_t kKernelHalf = 0xffff800000000000;
+  constexpr std::uint64_t kernel_half = 0xffff800000000000;
   const auto base_place = place + align_up(4 * std::uint64_t{count}, 8);
   if (base_place > bytes.size() || bytes.size() - base_place < 8) return std::nullopt;
   const auto base = load_le<std::uint64_t>(bytes, base_place);
-  if (base < kKernelHalf) return std::nullopt;
+  if (base < kernel_half) return std::nullopt;
 
   for (const bool absolute_percpu : {true, false}) {
     std::vector<std::uint64_t> addresses(count);
@@ -160,10 +160,10 @@ Result<std::vector<KernelSymbol>> decode(ByteView names, const Tokens& tokens,
     text.clear();
     for (const auto token : names.subspan(begin, length)) {
       text += tokens[token];
-      if (text.size() > kLongestName + 1) break;
+      if (text.size() > longest_name + 1) break;
     }
     total += text.size();
-    if (text.size() < 2 || text.size() > kLongestName + 1 || total > kMostText)
+    if (text.size() < 2 || text.size() > longest_name + 1 || total > most_text)
       return fail("{}: kernel symbol {} of {}: its name is {}", name, symbols.size(), addresses.size(),
                   text.size() < 2 ? "empty" : "too long");
     symbols.push_back({text.substr(1), address, text.front()});

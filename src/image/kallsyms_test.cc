@@ -11,15 +11,15 @@ namespace {
 using testing::KallsymsBuilder;
 using testing::KallsymsLayout;
 
-constexpr std::uint64_t kText = 0xffffffff81000000;
+constexpr std::uint64_t text_begin = 0xffffffff81000000;
 
 /// More than two blocks of 256, with a per-CPU part, a name of 400 characters, and three "twin"s.
 std::vector<KernelSymbol> some_symbols() {
   std::vector<KernelSymbol> symbols = {
-      {"__per_cpu_start", 0, 'A'}, {"current_task", 0x1ac0, 'A'}, {"_stext", kText, 'T'}};
+      {"__per_cpu_start", 0, 'A'}, {"current_task", 0x1ac0, 'A'}, {"_stext", text_begin, 'T'}};
   for (std::uint64_t i = 0; i < 600; ++i)
-    symbols.push_back({i % 250 == 7 ? "twin" : fmt::format("function_{}", i), kText + 16 * (i / 2), 't'});
-  symbols.push_back({std::string(400, 'n'), kText + 0x10000, 'd'});
+    symbols.push_back({i % 250 == 7 ? "twin" : fmt::format("function_{}", i), text_begin + 16 * (i / 2), 't'});
+  symbols.push_back({std::string(400, 'n'), text_begin + 0x10000, 'd'});
   return symbols;
 }
 
@@ -77,7 +77,7 @@ TEST(Kallsyms, CountsSameNamedSymbolsInTableOrderFromOne) {
 
 TEST(Kallsyms, GivesNoAddressForAnAmbiguousOrMissingName) {
   const Kallsyms kallsyms(some_symbols());
-  EXPECT_EQ(*kallsyms.unique_address("_stext"), kText);
+  EXPECT_EQ(*kallsyms.unique_address("_stext"), text_begin);
   EXPECT_EQ(kallsyms.unique_address("twin").error().message(), "the kernel has 3 symbols called 'twin'");
   EXPECT_EQ(kallsyms.unique_address("nowhere").error().message(), "the kernel has no symbol 'nowhere'");
 }

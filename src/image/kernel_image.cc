@@ -100,13 +100,13 @@ Status KernelImage::read_call_sites() {
 }
 
 std::optional<std::uint64_t> KernelImage::fentry_site(std::uint64_t function) const {
-  constexpr std::uint32_t kEndbr64 = 0xfa1e0ff3;
+  constexpr std::uint32_t endbr64 = 0xfa1e0ff3;
   const auto listed = [&](std::uint64_t site) {
     return std::binary_search(call_sites_.begin(), call_sites_.end(), site);
   };
   if (listed(function)) return function;
   const auto first = bytes_at(function, 4);
-  if (first && load_le<std::uint32_t>(*first, 0) == kEndbr64 && listed(function + 4)) return function + 4;
+  if (first && load_le<std::uint32_t>(*first, 0) == endbr64 && listed(function + 4)) return function + 4;
   return std::nullopt;
 }
 
@@ -117,16 +117,16 @@ Status KernelImage::read_identity() {
   }
   if (build_id_.empty()) return fail("has no GNU build-id");
 
-  constexpr std::string_view kStart = "Linux version ";
+  constexpr std::string_view start = "Linux version ";
   const auto address = TRY(symbols_.unique_address("linux_banner"));
   const auto* section = section_at(address);
   if (section == nullptr) return fail("'linux_banner' lies outside of the kernel, at {:#x}", address);
   const auto rest = TRY(bytes_at(address, section->address + section->size - address));
   std::string_view banner = TRY(Reader(rest, "linux_banner").string(0));
   banner = banner.substr(0, banner.find('\n'));
-  if (!banner.starts_with(kStart)) return fail("'linux_banner' does not begin with '{}'", kStart);
+  if (!banner.starts_with(start)) return fail("'linux_banner' does not begin with '{}'", start);
   banner_ = banner;
-  release_ = banner.substr(kStart.size(), banner.find(' ', kStart.size()) - kStart.size());
+  release_ = banner.substr(start.size(), banner.find(' ', start.size()) - start.size());
   compiler_ = compiler_in(banner);
   return {};
 }

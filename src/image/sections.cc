@@ -8,7 +8,7 @@
 namespace suture::image {
 namespace {
 
-constexpr std::size_t kMostSections = 1U << 16;
+constexpr std::size_t most_sections = 1U << 16;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ Result<std::vector<LoadedSection>> read_sections(ByteView elf, std::string_view 
   std::size_t names = 0;
   if (elf_getshdrnum(file.get(), &count) != 0 || elf_getshdrstrndx(file.get(), &names) != 0)
     return fail("{}: section headers: {}", name, elf_errmsg(-1));
-  if (count > kMostSections) return fail("{}: has {} sections", name, count);
+  if (count > most_sections) return fail("{}: has {} sections", name, count);
   std::vector<LoadedSection> sections;
   for (std::size_t i = 1; i < count; ++i) {
     GElf_Shdr section;

@@ -8,7 +8,7 @@
 namespace suture::image {
 namespace {
 
-constexpr std::uint64_t kLimit = 512U << 20;
+constexpr std::uint64_t size_limit = 512U << 20;
 
 }  // namespace
 
@@ -17,7 +17,7 @@ Result<ShippedModule> ShippedModule::open(const fs::path& path) { return parse(T
 Result<ShippedModule> ShippedModule::parse(ByteView file, std::string_view file_name) {
   Bytes unpacked;
   if (const auto compression = compression_of(file)) {
-    unpacked = TRY(decompress(file, *compression, kLimit, file_name));
+    unpacked = TRY(decompress(file, *compression, size_limit, file_name));
     file = unpacked;
   }
   ShippedModule module(TRY(elf::read_object(file, file_name)), std::string(file_name));

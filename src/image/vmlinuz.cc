@@ -7,8 +7,8 @@
 namespace suture::image {
 namespace {
 
-constexpr std::uint64_t kLimit = 512U << 20;
-constexpr std::uint32_t kHeaderMagic = 0x53726448;  // "HdrS"
+constexpr std::uint64_t size_limit = 512U << 20;
+constexpr std::uint32_t header_magic = 0x53726448;  // "HdrS"
 
 struct Payload {
   ByteView bytes;
@@ -18,7 +18,7 @@ struct Payload {
 Result<Payload> find_payload(ByteView bzimage, std::string_view name) {
   const Reader reader(bzimage, std::string(name));
   const auto magic = reader.at<std::uint32_t>(0x202);
-  if (!magic || *magic != kHeaderMagic)
+  if (!magic || *magic != header_magic)
     return fail(Error(fmt::format("{}: is not a Linux bzImage: no boot header at offset 0x202", name))
                     .advise("give the vmlinuz file of an x86-64 kernel, as its package installs it below /boot"));
   const auto version = TRY(reader.at<std::uint16_t>(0x206));
@@ -51,7 +51,7 @@ Result<Bytes> unpack_vmlinuz(ByteView bzimage, std::string_view name) {
     size = load_le<std::uint32_t>(bytes, bytes.size() - 4);
     bytes = bytes.first(bytes.size() - 4);
   }
-  auto elf = TRY(decompress(bytes, *compression, std::min<std::uint64_t>(size.value_or(kLimit), kLimit), name),
+  auto elf = TRY(decompress(bytes, *compression, std::min<std::uint64_t>(size.value_or(size_limit), size_limit), name),
                  "unpacking the kernel at offset {:#x}", offset);
   if (size && *size != elf.size())
     return fail("{}: the kernel at offset {:#x} unpacks to {} bytes, but says it has {} (truncated or corrupt)", name,
