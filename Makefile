@@ -13,8 +13,8 @@ test: build
 	tests/run
 
 build: setup
-	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
-	@cmake --build --preset release --target suture
+	@cmake --preset dev >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
+	@cmake --build --preset dev --target suture
 
 # FUZZ_SECONDS each, 600 unless told.
 fuzz: setup

@@ -1,4 +1,4 @@
-// What a build says of itself: NAME.report.json, and the same in words. docs/report.md describes it.
+// What a build says of itself: NAME.report.json, and the same in words.
 #pragma once
 
 #include <boost/describe/class.hpp>
