@@ -57,10 +57,10 @@ TEST(Fix, GitPrefixesAreDroppedEvenIfTheFileIsUnknown) {
 
 TEST(Fix, DirectoriesBeforeTheTreeAreDroppedByWhatExists) {
   auto fix = parse_fix(
-      "--- /work/old/fs/a.c\t2026-01-01 00:00:00.0 +0000\n"
-      "+++ /work/new/fs/a.c\t2026-01-02 00:00:00.0 +0000\n"
+      "--- /trees/old/fs/a.c\t2026-01-01 00:00:00.0 +0000\n"
+      "+++ /trees/new/fs/a.c\t2026-01-02 00:00:00.0 +0000\n"
       "@@ -1 +1 @@\n-a\n+b\n"
-      "--- /work/old/fs/proc/b.c\n+++ /work/new/fs/proc/b.c\n@@ -1 +1 @@\n-a\n+b\n",
+      "--- /trees/old/fs/proc/b.c\n+++ /trees/new/fs/proc/b.c\n@@ -1 +1 @@\n-a\n+b\n",
       "fix.diff");
   ASSERT_TRUE(fix);
   ASSERT_TRUE(resolve_paths(*fix, tree({"fs/a.c", "fs/proc/b.c", "a.c"})));
