@@ -15,7 +15,7 @@
 #include "patch/instructions.h"
 #include "patch/match_function.h"
 
-namespace suture::patch {
+namespace suture::patch::matching {
 
 namespace {
 
@@ -294,8 +294,12 @@ class BuildComparison {
 
 }  // namespace
 
+}  // namespace suture::patch::matching
+
+namespace suture::patch {
+
 std::vector<Mismatch> compare_builds(const elf::Object& plain, const elf::Object& sectioned) {
-  return BuildComparison(plain, sectioned).compare();
+  return matching::BuildComparison(plain, sectioned).compare();
 }
 
 }  // namespace suture::patch

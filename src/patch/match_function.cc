@@ -5,7 +5,7 @@
 
 #include "patch/instructions.h"
 
-namespace suture::patch {
+namespace suture::patch::matching {
 
 namespace {
 
@@ -212,4 +212,4 @@ Mismatch explain(const MatchPair& pair, const RebuiltFunction& function, Place p
   return result;
 }
 
-}  // namespace suture::patch
+}  // namespace suture::patch::matching

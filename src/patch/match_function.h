@@ -7,7 +7,7 @@
 
 #include "patch/match_shipped.h"
 
-namespace suture::patch {
+namespace suture::patch::matching {
 
 /// A function of the rebuilt object, with the relocations that lie in it.
 struct RebuiltFunction {
@@ -78,4 +78,4 @@ Reading read_as(const MatchPair& pair, const RebuiltFunction& function, Place pl
 Mismatch explain(const MatchPair& pair, const RebuiltFunction& function, Place place,
                  const Reading::Disagreement& disagreement);
 
-}  // namespace suture::patch
+}  // namespace suture::patch::matching

@@ -5,7 +5,7 @@
 #include "image/shipped_module.h"
 #include "patch/match_shipped.h"
 
-namespace suture::patch {
+namespace suture::patch::matching {
 
 namespace {
 
@@ -125,9 +125,13 @@ class ShippedModuleObject : public Shipped {
 
 }  // namespace
 
+}  // namespace suture::patch::matching
+
+namespace suture::patch {
+
 Result<MatchResult> match_module(const elf::Object& rebuilt, const image::ShippedModule& shipped,
                                  const std::vector<std::string>& names) {
-  return match_object(rebuilt, ShippedModuleObject(shipped), names);
+  return matching::match_object(rebuilt, matching::ShippedModuleObject(shipped), names);
 }
 
 }  // namespace suture::patch

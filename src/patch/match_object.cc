@@ -24,7 +24,7 @@
 
 #include "patch/match_function.h"
 
-namespace suture::patch {
+namespace suture::patch::matching {
 
 namespace {
 
@@ -382,6 +382,15 @@ class Matcher {
 
 }  // namespace
 
+Result<MatchResult> match_object(const elf::Object& rebuilt, const Shipped& shipped,
+                                 const std::vector<std::string>& names) {
+  return Matcher(rebuilt, shipped).match(names);
+}
+
+}  // namespace suture::patch::matching
+
+namespace suture::patch {
+
 std::string_view to_string(Difference difference) {
   switch (difference) {
     case Difference::code:
@@ -400,11 +409,6 @@ std::string_view to_string(Difference difference) {
       return "unreadable";
   }
   return "unknown";
-}
-
-Result<MatchResult> match_object(const elf::Object& rebuilt, const Shipped& shipped,
-                                 const std::vector<std::string>& names) {
-  return Matcher(rebuilt, shipped).match(names);
 }
 
 }  // namespace suture::patch

@@ -18,7 +18,7 @@ namespace suture::image {
 class Kallsyms;
 }
 
-namespace suture::patch {
+namespace suture::patch::matching {
 
 /// Somewhere in a shipped object. vmlinux is one space of virtual addresses; each section of a
 /// module is a space of offsets. Offsets wrap, so that a place can stand for a section's beginning
@@ -90,4 +90,4 @@ std::unique_ptr<Shipped> shipped_kernel(const image::Kallsyms& symbols, BytesAt 
 Result<MatchResult> match_object(const elf::Object& rebuilt, const Shipped& shipped,
                                  const std::vector<std::string>& names);
 
-}  // namespace suture::patch
+}  // namespace suture::patch::matching

@@ -31,7 +31,7 @@ MatchResult match(const elf::Object& rebuilt, const LinkedKernel& kernel, const 
     if (offset > kernel.memory.size() || length > kernel.memory.size() - offset) return fail("no such address");
     return ByteView(kernel.memory).subspan(offset, length);
   };
-  auto result = match_object(rebuilt, *shipped_kernel(symbols, bytes_at), names);
+  auto result = matching::match_object(rebuilt, *matching::shipped_kernel(symbols, bytes_at), names);
   EXPECT_TRUE(result) << result.error().describe();
   return result ? *result : MatchResult{};
 }
@@ -250,7 +250,7 @@ TEST(MatchVmlinux, RefusesANameThatIsNoFunction) {
   const auto kernel = link_kernel({core()});
   const image::Kallsyms symbols(kernel.symbols);
   const auto nothing = [](std::uint64_t, std::uint64_t) -> Result<ByteView> { return fail("nothing"); };
-  const auto result = match_object(core(), *shipped_kernel(symbols, nothing), {"releese"});
+  const auto result = matching::match_object(core(), *matching::shipped_kernel(symbols, nothing), {"releese"});
   ASSERT_FALSE(result);
   EXPECT_NE(result.error().message().find("'releese'"), std::string::npos);
 }

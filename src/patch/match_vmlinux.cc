@@ -2,7 +2,7 @@
 #include "patch/instructions.h"
 #include "patch/match_shipped.h"
 
-namespace suture::patch {
+namespace suture::patch::matching {
 
 namespace {
 
@@ -95,10 +95,14 @@ std::unique_ptr<Shipped> shipped_kernel(const image::Kallsyms& symbols, BytesAt 
   return std::make_unique<ShippedKernel>(symbols, std::move(bytes_at));
 }
 
+}  // namespace suture::patch::matching
+
+namespace suture::patch {
+
 Result<MatchResult> match_vmlinux(const elf::Object& rebuilt, const image::KernelImage& shipped,
                                   const std::vector<std::string>& names) {
   const auto bytes_at = [&](std::uint64_t address, std::uint64_t length) { return shipped.bytes_at(address, length); };
-  return match_object(rebuilt, *shipped_kernel(shipped.symbols(), bytes_at), names);
+  return matching::match_object(rebuilt, *matching::shipped_kernel(shipped.symbols(), bytes_at), names);
 }
 
 }  // namespace suture::patch
