@@ -20,7 +20,7 @@
 #include "kit/modules_dep.h"
 #include "kit/stopwatch.h"
 #include "patch/diff.h"
-#include "patch/emit.h"
+#include "patch/emit/emit.h"
 #include "trust/module_signature.h"
 
 namespace suture::builder {

@@ -7,7 +7,7 @@
 #include "builder/report.h"
 #include "builder/shipped.h"
 #include "patch/delta.h"
-#include "patch/match.h"
+#include "patch/match/match.h"
 
 namespace suture::builder {
 

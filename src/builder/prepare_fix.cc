@@ -4,7 +4,7 @@
 
 #include "base/digest.h"
 #include "builder/line_marks.h"
-#include "patch/scaffold.h"
+#include "patch/emit/scaffold.h"
 
 namespace suture::builder {
 namespace {

@@ -5,7 +5,7 @@
 #include "base/digest.h"
 #include "base/process.h"
 #include "builder/kbuild.h"
-#include "patch/scaffold.h"
+#include "patch/emit/scaffold.h"
 
 namespace suture::builder {
 namespace {

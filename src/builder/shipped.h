@@ -11,7 +11,7 @@
 #include "image/symvers.h"
 #include "kit/kit.h"
 #include "kit/modules_dep.h"
-#include "patch/tables.h"
+#include "patch/passes/tables.h"
 
 namespace suture::builder {
 

@@ -1,5 +1,5 @@
 // The tables by which a live patch made here knows what it is for; the verifier's own reading of
-// src/patch/scaffold/suture_tables.h. Live patches from elsewhere have none.
+// src/patch/emit/scaffold/suture_tables.h. Live patches from elsewhere have none.
 #pragma once
 
 #include <optional>

@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "patch/bind.h"
+#include "patch/bind/bind.h"
 #include "patch/diff.h"
 
 namespace suture::cli {

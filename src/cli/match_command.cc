@@ -12,7 +12,7 @@
 #include "image/shipped_module.h"
 #include "kit/kit.h"
 #include "kit/modules_dep.h"
-#include "patch/match.h"
+#include "patch/match/match.h"
 
 namespace suture::cli {
 namespace {

@@ -1,11 +1,11 @@
 #include "patch/diff.h"
 
-#include "patch/compare.h"
-#include "patch/correlate.h"
-#include "patch/extract.h"
-#include "patch/program.h"
-#include "patch/select.h"
-#include "patch/verify.h"
+#include "patch/passes/compare.h"
+#include "patch/passes/correlate.h"
+#include "patch/passes/extract.h"
+#include "patch/passes/program.h"
+#include "patch/passes/select.h"
+#include "patch/passes/verify.h"
 
 namespace suture::patch {
 

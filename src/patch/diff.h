@@ -5,7 +5,7 @@
 
 #include "elf/object.h"
 #include "patch/delta.h"
-#include "patch/tables.h"
+#include "patch/passes/tables.h"
 
 namespace suture::patch {
 

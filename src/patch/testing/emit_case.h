@@ -8,7 +8,7 @@
 #include <deque>
 #include <memory>
 
-#include "patch/emit_kernel.h"
+#include "patch/emit/kernel.h"
 
 namespace suture::patch::emitter {
 

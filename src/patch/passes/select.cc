@@ -1,0 +1,115 @@
+#include "patch/passes/select.h"
+
+namespace suture::patch {
+namespace {
+
+class Selector {
+ public:
+  Selector(const Pair& pair, const Comparison& comparison) : pair_(pair), comparison_(comparison) {
+    selection_.included.assign(pair.patched.pieces.size(), false);
+  }
+
+  Selection run() {
+    const auto& pieces = pair_.patched.pieces;
+    for (PieceIndex i = 0; i < pieces.size(); ++i) {
+      if (pieces[i].kind == PieceKind::function) consider_function(i);
+      if (pieces[i].kind == PieceKind::variable) consider_variable(i);
+    }
+    while (!work_.empty()) {
+      const auto next = work_.back();
+      work_.pop_back();
+      follow(next);
+    }
+    return std::move(selection_);
+  }
+
+ private:
+  void consider_function(PieceIndex index) {
+    const auto& piece = pair_.patched.pieces[index];
+    const auto original = pair_.correlation.original[index];
+    if (original == no_piece) {
+      // A new static function comes along when something needs it; a global one may be needed by
+      // another file of the fix.
+      if (!pair_.patched.object->symbols[piece.symbol].is_local() && piece.parent == no_piece) include(index);
+      return;
+    }
+    if (auto difference = comparison_.difference(original, index)) {
+      const auto function = whole(pair_.patched, index);
+      if (is_left_aside(pair_, function)) {
+        selection_.ignored.try_emplace(function, *difference);
+        return;
+      }
+      selection_.differences.try_emplace(function,
+                                         piece.parent == no_piece ? *difference : piece.name + " " + *difference);
+      include(function);
+    }
+  }
+
+  void consider_variable(PieceIndex index) {
+    const auto& piece = pair_.patched.pieces[index];
+    const auto& section = pair_.patched.section(piece);
+    if (is_carried_mark(section.name)) include(index);
+    if (const auto original = pair_.correlation.original[index]; original != no_piece && is_left_aside(pair_, index)) {
+      if (auto difference = comparison_.difference(original, index)) selection_.ignored.emplace(index, *difference);
+    }
+    const bool plain =
+        section.name.starts_with(".data") || section.name.starts_with(".bss") || section.name.starts_with(".rodata");
+    const bool is_new_global = plain && pair_.correlation.original[index] == no_piece &&
+                               !pair_.patched.object->symbols[piece.symbol].is_local();
+    if (is_new_global) include(index);
+  }
+
+  void include(PieceIndex index) {
+    if (selection_.included[index]) return;
+    selection_.included[index] = true;
+    work_.push_back(index);
+    const auto& pieces = pair_.patched.pieces;
+    if (pieces[index].kind != PieceKind::function || pieces[index].parent != no_piece) return;
+    selection_.functions[index] = pair_.correlation.original[index] == no_piece ? Why::added : Why::changed;
+    for (PieceIndex part = 0; part < pieces.size(); ++part) {
+      if (pieces[part].parent == index) include(part);
+    }
+  }
+
+  void follow(PieceIndex index) {
+    const auto& piece = pair_.patched.pieces[index];
+    for (const auto& reference : piece.references) need(reference);
+    for (const auto& entry : piece.entries) {
+      for (const auto& reference : entry.references) need(reference);
+    }
+  }
+
+  void need(const Reference& reference) {
+    if (reference.piece == no_piece) return;
+    const auto& target = pair_.patched.pieces[reference.piece];
+    if (target.is_content() || pair_.correlation.original[reference.piece] == no_piece)
+      include(whole(pair_.patched, reference.piece));
+  }
+
+  const Pair& pair_;
+  const Comparison& comparison_;
+  Selection selection_;
+  std::vector<PieceIndex> work_;
+};
+
+}  // namespace
+
+bool is_left_aside(const Pair& pair, PieceIndex patched) {
+  return pair.marks.ignored_functions.contains(patched) ||
+         pair.marks.ignored_sections.contains(pair.patched.section(pair.patched.pieces[patched]).name);
+}
+
+Leads where(const Pair& pair, const Selection& selection, PieceIndex from, const Reference& reference, bool in_table) {
+  if (reference.piece == no_piece) return Leads::outside;
+  if (!selection.included[reference.piece]) return Leads::original;
+  const auto& target = pair.patched.pieces[reference.piece];
+  const auto changed = selection.functions.find(reference.piece);
+  if (changed == selection.functions.end() || changed->second == Why::added || reference.branch) return Leads::inside;
+  const bool at_entry = reference.target == static_cast<std::int64_t>(pair.patched.entry_offset(target));
+  const bool own = whole(pair.patched, from) == reference.piece;
+  return at_entry && !(own && in_table) ? Leads::original : Leads::inside;
+}
+
+Selection select(const Pair& pair, const Comparison& comparison) { return Selector(pair, comparison).run(); }
+
+}  // namespace suture::patch

@@ -1,0 +1,54 @@
+// What the live patch must carry: the functions that changed, what was added, and everything that
+// these need and the kernel does not have already.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "patch/delta.h"
+#include "patch/passes/author_marks.h"
+#include "patch/passes/compare.h"
+#include "patch/passes/correlate.h"
+#include "patch/passes/program.h"
+
+namespace suture::patch {
+
+/// A source file's two programs, paired: what the passes after correlate work on.
+struct Pair {
+  std::string source;
+  std::string object;  ///< "vmlinux" or a module's name
+  Program original;
+  Program patched;
+  Correlation correlation;
+  AuthorMarks marks;
+
+  bool in_module() const { return object != "vmlinux"; }
+};
+
+struct Selection {
+  std::vector<bool> included;                     ///< by patched piece
+  std::map<PieceIndex, Why> functions;            ///< patched functions in it, `.cold` parts apart
+  std::map<PieceIndex, std::string> differences;  ///< changed function -> what differs, in words
+  std::map<PieceIndex, std::string> ignored;      ///< likewise, but the author said to leave it aside
+};
+
+/// Whether the author said to leave differences in this patched piece aside.
+bool is_left_aside(const Pair& pair, PieceIndex patched);
+
+/// Where a reference leads once the live patch is loaded.
+enum class Leads {
+  inside,    ///< to a piece that the live patch carries
+  original,  ///< to what the kernel has and keeps
+  outside,   ///< to a symbol that neither object defines
+};
+
+/// Direct calls between replaced functions stay inside. The address of a replaced function is the
+/// original's, where ftrace redirects: an address can outlive the live patch.
+Leads where(const Pair& pair, const Selection& selection, PieceIndex from, const Reference& reference, bool in_table);
+
+/// After this: every reference from an included piece leads inside, to something that exists in the
+/// original, or outside.
+Selection select(const Pair& pair, const Comparison& comparison);
+
+}  // namespace suture::patch

@@ -1,0 +1,372 @@
+#include "patch/passes/verify.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "patch/passes/deny_list.h"
+
+namespace suture::patch {
+namespace {
+
+bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return text.starts_with(prefix); });
+}
+
+bool is_init(std::string_view section) {
+  return starts_with_any(section, {".init.", ".meminit.", ".cpuinit.", ".devinit.", ".head.text"});
+}
+bool is_exit(std::string_view section) {
+  return starts_with_any(section, {".exit.", ".memexit.", ".cpuexit.", ".devexit."});
+}
+bool is_noinstr(std::string_view section) { return starts_with_any(section, {".noinstr.text", ".entry.text"}); }
+
+// Tracepoints bring a name and a pointer along, in sections of their own; one of the three will do.
+bool is_tracepoint(std::string_view section) { return section == "__tracepoints"; }
+
+// Sections that the kernel's build or boot gathers into lists: what is added there is never seen by
+// a kernel that runs already.
+bool is_registration(std::string_view section) {
+  return starts_with_any(section, {".initcall",
+                                   ".con_initcall",
+                                   "__param",
+                                   ".init.setup",
+                                   "_ftrace_events",
+                                   "__bpf_raw_tp",
+                                   "__event_trigger",
+                                   "_ftrace_eval",
+                                   "__syscalls_metadata",
+                                   ".pci_fixup",
+                                   "__tracepoint_str",
+                                   "_error_injection",
+                                   ".init.",
+                                   "__earlycon_table",
+                                   "__thermal_table",
+                                   ".fini_array",
+                                   ".init_array",
+                                   ".kunit",
+                                   "__modver",
+                                   ".ref.",
+                                   ".acpi_probe",
+                                   "_kprobe_blacklist",
+                                   "__bug_on",
+                                   ".apicdrivers",
+                                   ".x86_cpu_dev",
+                                   ".iommu_table",
+                                   "__trace_printk_fmt"});
+}
+
+class Verifier {
+ public:
+  Verifier(const Pair& pair, const Comparison& comparison, const Selection& selection)
+      : pair_(pair), comparison_(comparison), selection_(selection) {}
+
+  std::vector<Refusal> run() {
+    note_users();
+    for (const auto& [function, why] : selection_.functions) {
+      if (why == Why::changed || !serves_init_only(function)) check_section(function);
+      if (why == Why::changed) check_replaceable(function);
+    }
+    for (PieceIndex i = 0; i < pair_.patched.pieces.size(); ++i) {
+      if (selection_.included[i]) check_included(i);
+    }
+    for (const auto p : pair_.correlation.ambiguous) check_ambiguous(p);
+    check_variables();
+    check_lists();
+    return std::move(refusals_);
+  }
+
+ private:
+  void refuse(std::string code, std::string_view what, std::string reason, std::string advice) {
+    Refusal refusal{std::move(code), fmt::format("{}: {}", pair_.source, what), std::move(reason), std::move(advice)};
+    if (std::find(refusals_.begin(), refusals_.end(), refusal) == refusals_.end())
+      refusals_.push_back(std::move(refusal));
+  }
+
+  void note_users() {
+    for (PieceIndex i = 0; i < pair_.patched.pieces.size(); ++i) {
+      if (!selection_.included[i] || pair_.patched.pieces[i].kind != PieceKind::function) continue;
+      for (const auto& reference : pair_.patched.pieces[i].references) {
+        if (reference.piece != no_piece) users_[reference.piece].insert(whole(pair_.patched, i));
+      }
+    }
+  }
+
+  bool in_init_or_exit(PieceIndex index) const {
+    const auto& section = pair_.patched.section(pair_.patched.pieces[index]).name;
+    return is_init(section) || is_exit(section);
+  }
+
+  // A new helper of init code that is refused itself: one refusal says it all.
+  bool serves_init_only(PieceIndex function) const {
+    const auto users = users_.find(function);
+    return in_init_or_exit(function) && users != users_.end() &&
+           std::all_of(users->second.begin(), users->second.end(),
+                       [&](PieceIndex user) { return user != function && in_init_or_exit(user); });
+  }
+
+  void check_section(PieceIndex index) {
+    const auto& piece = pair_.patched.pieces[index];
+    const auto& section = pair_.patched.section(piece).name;
+    if (is_init(section)) {
+      refuse(
+          "init-code", piece.name,
+          "the function runs once at boot or when its module is loaded, and its memory is freed: it has run already",
+          "leave this part out of the live patch; it takes effect with the next boot or module load of a fixed kernel");
+    } else if (is_exit(section)) {
+      refuse("exit-code", piece.name,
+             "the function runs only when its module is unloaded, and the kernel discards or frees it apart from other "
+             "code",
+             "leave this part out of the live patch");
+    } else if (is_noinstr(section)) {
+      refuse("noinstr", piece.name,
+             fmt::format("the function lies in {}, where nothing may be traced: it runs before the kernel is in a "
+                         "state to look at a live patch",
+                         section),
+             "fix it with a reboot, or move the change to a traceable caller");
+    }
+  }
+
+  void check_replaceable(PieceIndex index) {
+    const auto& piece = pair_.patched.pieces[index];
+    const auto original = pair_.correlation.original[index];
+    const auto& before = pair_.original.pieces[original];
+    if (const auto reason = denied(pair_.source, before.name); !pair_.in_module() && !reason.empty()) {
+      refuse("live-patch-path", piece.name, std::string(reason), "fix it with a reboot");
+    }
+    const auto& section = pair_.patched.section(piece).name;
+    if (!before.fentry && !is_init(section) && !is_exit(section) && !is_noinstr(section)) {
+      refuse(
+          "no-fentry", piece.name,
+          fmt::format("the function changed ({}), but it does not begin with a call to __fentry__, so that nothing can "
+                      "redirect it (declared inline or notrace, or compiled without tracing)",
+                      difference(index)),
+          "change its callers instead: give the fixed code a new name and call that from functions that can be traced");
+    }
+  }
+
+  std::string difference(PieceIndex index) const {
+    const auto found = selection_.differences.find(index);
+    return found == selection_.differences.end() ? "it changed" : found->second;
+  }
+
+  void check_included(PieceIndex index) {
+    const auto& piece = pair_.patched.pieces[index];
+    for (const auto& reference : piece.references) {
+      if (reference.implicit && reference.type != R_X86_64_PC32) {
+        refuse("shared-section", piece.name,
+               "the function shares its section with another one and reaches it by a short jump, so that the two "
+               "cannot be moved apart",
+               "move the change into a caller");
+      }
+      check_init_reference(piece, reference);
+    }
+    for (const auto& entry : piece.entries) {
+      check_entry(index, entry);
+      check_alternative(index, entry);
+    }
+    if (piece.kind == PieceKind::variable && is_init(pair_.patched.section(piece).name)) {
+      refuse("init-data", piece.name, "the live patch would need new data in memory that the kernel frees after boot",
+             "drop the __initdata annotation from new data");
+    }
+  }
+
+  // What lies in init memory is gone, or not loaded, by the time the live patch uses it.
+  void check_init_reference(const Piece& piece, const Reference& reference) {
+    if (reference.piece == no_piece || piece.kind != PieceKind::function) return;
+    const auto& target = pair_.patched.pieces[reference.piece];
+    const auto& section = pair_.patched.section(target).name;
+    if (target.is_content() || selection_.included[reference.piece]) return;
+    const auto& own = pair_.patched.section(piece).name;
+    if ((is_init(section) && !is_init(own)) || (is_exit(section) && !is_exit(own))) {
+      refuse("init-reference", piece.name,
+             fmt::format("the function refers to {}, which lies in {}: that memory is freed after boot or module load",
+                         target.name, section),
+             "leave this function out of the live patch");
+    }
+  }
+
+  // A module's keys are not there yet, or are known already, when the live patch's own tables are
+  // processed: the kernel applies `.klp.rela.MODULE.*` after them (kernel/livepatch/core.c).
+  void check_entry(PieceIndex owner, const TableEntry& entry) {
+    if (!pair_.in_module()) return;
+    const auto& table = pair_.patched.object->sections[entry.section].name;
+    if (table != "__jump_table" && table != ".static_call_sites") return;
+    const auto& key = entry.references.back();
+    if (entry.references.size() < 2 || key.piece == no_piece) return;
+    const auto& target = pair_.patched.pieces[key.piece];
+    if (selection_.included[key.piece] || target.is_content() || key.piece == whole(pair_.patched, owner)) return;
+    const auto& function = pair_.patched.pieces[whole(pair_.patched, owner)].name;
+    const std::string own =
+        fmt::format("module {} owns it, and a live patch's jump tables are processed before it is bound to the module",
+                    pair_.object);
+    if (pair_.patched.section(target).name == "__dyndbg") {
+      refuse("module-pr-debug", function,
+             fmt::format("the function holds a pr_debug() or dev_dbg() whose switch is {}: {}", target.name, own),
+             "take the debug message out of the fixed function");
+    } else if (target.name.starts_with("__tracepoint_")) {
+      refuse("module-tracepoint", function,
+             fmt::format("the function fires the tracepoint {}: {}", target.name.substr(13), own),
+             "take the tracepoint out of the fixed function");
+    } else if (table == ".static_call_sites") {
+      refuse("module-static-call", function, fmt::format("the function uses the static call {}: {}", target.name, own),
+             "call through a plain function pointer in the fix");
+    } else {
+      refuse("module-static-key", function, fmt::format("the function tests the static key {}: {}", target.name, own),
+             "test it with static_key_enabled() in the fix, which reads the key instead of patching code");
+    }
+  }
+
+  // Alternatives, too, are applied before the live patch is bound to a module: a reference to the
+  // module is not filled in yet in the replacement, and would be filled into what replaced it.
+  void check_alternative(PieceIndex owner, const TableEntry& entry) {
+    if (!pair_.in_module() || pair_.patched.object->sections[entry.section].name != ".altinstructions") return;
+    const auto refuse_if_bound = [&](const Piece& code, std::int64_t begin, std::int64_t end) {
+      for (const auto& reference : code.references) {
+        const auto at = static_cast<std::int64_t>(reference.offset);
+        if (at < begin || at >= end || where(pair_, selection_, owner, reference, false) != Leads::original) continue;
+        refuse(
+            "module-alternative", pair_.patched.pieces[whole(pair_.patched, owner)].name,
+            fmt::format("the function reaches {} of module {} from code that the kernel replaces by what the CPU can "
+                        "do, which happens before a live patch is bound to the module",
+                        pair_.patched.pieces[reference.piece].name, pair_.object),
+            "reach it through a plain function of the fix");
+      }
+    };
+    // arch/x86/include/asm/alternative.h, struct alt_instr: the length follows 16 bits of feature, or
+    // 32 since 6.3, where an entry has 14 bytes.
+    const auto length_at = entry.size >= 14 ? 12U : 10U;
+    const auto bytes = pair_.patched.bytes(entry);
+    for (const auto& reference : entry.references) {
+      if (reference.piece == no_piece) continue;
+      const auto& target = pair_.patched.pieces[reference.piece];
+      if (reference.offset == 0 && length_at < bytes.size()) {
+        refuse_if_bound(target, reference.target, reference.target + bytes[length_at]);
+      } else if (target.kind == PieceKind::code) {
+        refuse_if_bound(target, 0, static_cast<std::int64_t>(target.size));
+      }
+    }
+  }
+
+  void check_ambiguous(PieceIndex variable) {
+    const auto& piece = pair_.patched.pieces[variable];
+    for (PieceIndex i = 0; i < pair_.patched.pieces.size(); ++i) {
+      if (!selection_.included[i]) continue;
+      const auto& user = pair_.patched.pieces[i];
+      if (std::none_of(user.references.begin(), user.references.end(),
+                       [&](const auto& r) { return r.piece == variable; }))
+        continue;
+      refuse("ambiguous-static", pair_.patched.pieces[whole(pair_.patched, i)].name,
+             fmt::format("it uses the static variable {}, and there are several of that name: nothing tells which one "
+                         "of the running kernel it is",
+                         base_name(piece.name)),
+             "give the new variable a name of its own");
+    }
+  }
+
+  void check_variables() {
+    for (PieceIndex i = 0; i < pair_.patched.pieces.size(); ++i) {
+      const auto& piece = pair_.patched.pieces[i];
+      if (piece.kind != PieceKind::variable || piece.is_content() || is_expendable(base_name(piece.name))) continue;
+      const auto& section = pair_.patched.section(piece).name;
+      if (section.starts_with(".BTF_ids") || is_mark(section) || is_left_aside(pair_, i)) continue;
+      const auto original = pair_.correlation.original[i];
+      if (original == no_piece) {
+        if (is_registration(section) || is_tracepoint(section)) refuse_registration(piece.name, section);
+        continue;
+      }
+      if (const auto difference = comparison_.difference(original, i)) {
+        if (is_init(section)) {
+          refuse(
+              "init-data", piece.name,
+              fmt::format("its initial value changed ({}), and only code that has run already reads it", *difference),
+              "leave this part out of the live patch");
+        } else {
+          refuse("data-changed", piece.name,
+                 fmt::format("the initial value of this {} changed ({}), but the running kernel holds its own copy, "
+                             "which may have changed since, and others read it",
+                             pair_.patched.section(piece).is_writable() ? "variable" : "constant", *difference),
+                 "set the new value from a pre-patch callback and the old one from a post-unpatch callback "
+                 "(docs/authors-guide.md)");
+        }
+      }
+    }
+  }
+
+  void refuse_registration(std::string_view what, std::string_view section) {
+    refuse("registration", what,
+           fmt::format("the fix adds an entry to {}, which the kernel reads only at boot or when the module is loaded",
+                       section),
+           "leave this part out of the live patch, or do what it registers from a callback");
+  }
+
+  // Lists without symbols: entries of one section, as a multiset of contents.
+  void check_lists() {
+    const auto lists = [](const Program& program) {
+      std::map<std::string, std::vector<PieceIndex>> found;
+      std::set<PieceIndex> used;
+      for (const auto& piece : program.pieces) {
+        for (const auto& reference : piece.references) used.insert(reference.piece);
+      }
+      for (PieceIndex i = 0; i < program.pieces.size(); ++i) {
+        if (program.pieces[i].kind == PieceKind::anonymous && !used.contains(i))
+          found[program.section(program.pieces[i]).name].push_back(i);
+      }
+      return found;
+    };
+    const auto before = lists(pair_.original);
+    for (const auto& [section, entries] : lists(pair_.patched)) {
+      auto known = before.contains(section) ? before.at(section) : std::vector<PieceIndex>{};
+      for (const auto entry : entries) {
+        const auto same =
+            std::find_if(known.begin(), known.end(), [&](PieceIndex o) { return comparison_.same(o, entry); });
+        if (same != known.end()) {
+          known.erase(same);
+        } else if (section == ".rodata" || section.starts_with(".rodata.")) {
+          continue;  // nothing refers to it: a constant that the compiler no longer needs
+        } else if (section.starts_with(".data") || section.starts_with(".bss")) {
+          refuse("data-changed", section, "unnamed initial data changed, but the running kernel holds its own copy",
+                 "set the new value from a callback (docs/authors-guide.md)");
+        } else {
+          refuse_registration(section, section);
+        }
+      }
+    }
+    check_btf_ids();
+  }
+
+  // include/linux/btf_ids.h: `__BTF_ID__struct__sock__123`, the number being __COUNTER__; the content
+  // is filled in when the kernel is linked, so names are all there is to compare.
+  void check_btf_ids() {
+    const auto names = [](const elf::Object& object) {
+      std::multiset<std::string> found;
+      for (const auto& symbol : object.symbols) {
+        if (!symbol.is_defined() || object.sections[symbol.section].name != ".BTF_ids" || symbol.is_section()) continue;
+        auto name = symbol.name;
+        while (!name.empty() && (std::isdigit(static_cast<unsigned char>(name.back())) != 0 || name.back() == '_'))
+          name.pop_back();
+        found.insert(std::move(name));
+      }
+      return found;
+    };
+    if (names(*pair_.original.object) != names(*pair_.patched.object)) {
+      refuse("btf-ids", ".BTF_ids",
+             "the fix changes a list of BTF type ids, which are assigned when the kernel is linked",
+             "leave the new ids out of the fix");
+    }
+  }
+
+  const Pair& pair_;
+  const Comparison& comparison_;
+  const Selection& selection_;
+  std::map<PieceIndex, std::set<PieceIndex>> users_;  // carried functions that refer to a piece
+  std::vector<Refusal> refusals_;
+};
+
+}  // namespace
+
+std::vector<Refusal> verify(const Pair& pair, const Comparison& comparison, const Selection& selection) {
+  return Verifier(pair, comparison, selection).run();
+}
+
+}  // namespace suture::patch

@@ -1,0 +1,17 @@
+// What must not be patched, or cannot. Every change in the object is accounted for here: it is in
+// the selection and can be replaced, or it is refused. Nothing is left out in silence.
+#pragma once
+
+#include <vector>
+
+#include "patch/passes/compare.h"
+#include "patch/passes/select.h"
+
+namespace suture::patch {
+
+std::vector<Refusal> verify(const Pair& pair, const Comparison& comparison, const Selection& selection);
+
+/// What is built all the same, but deserves the author's eye.
+std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection);
+
+}  // namespace suture::patch

@@ -1,0 +1,110 @@
+#include <map>
+#include <set>
+
+#include "patch/passes/verify.h"
+
+namespace suture::patch {
+namespace {
+
+bool is_lock_call(std::string_view name) {
+  for (const std::string_view part : {"spin_lock",       "spin_unlock", "spin_trylock", "mutex_lock", "mutex_unlock",
+                                      "mutex_trylock",   "rcu_read_",   "down_read",    "down_write", "up_read",
+                                      "up_write",        "read_lock",   "read_unlock",  "write_lock", "write_unlock",
+                                      "srcu_read",       "lock_sock",   "release_sock", "rtnl_lock",  "rtnl_unlock",
+                                      "synchronize_rcu", "call_rcu",    "kfree_rcu",    "local_bh_",  "__local_bh"}) {
+    if (name.find(part) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+std::map<std::string, int> lock_calls(const Program& program, PieceIndex function) {
+  std::map<std::string, int> calls;
+  for (PieceIndex i = 0; i < program.pieces.size(); ++i) {
+    if (whole(program, i) != function) continue;
+    for (const auto& reference : program.pieces[i].references) {
+      if (!reference.branch) continue;
+      const auto name = reference.piece == no_piece ? program.object->symbols[reference.external].name
+                                                    : program.pieces[reference.piece].name;
+      if (is_lock_call(name)) ++calls[base_name(name)];
+    }
+  }
+  return calls;
+}
+
+// include/linux/export.h: `__ksymtab_NAME`, `__export_symbol_NAME` since 6.4.
+std::set<std::string_view> exports(const Program& program) {
+  std::set<std::string_view> found;
+  for (const auto& symbol : program.object->symbols) {
+    for (const std::string_view prefix : {"__ksymtab_", "__export_symbol_"}) {
+      if (symbol.is_defined() && symbol.name.starts_with(prefix) && symbol.name != "__ksymtab_strings")
+        found.insert(std::string_view(symbol.name).substr(prefix.size()));
+    }
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection) {
+  std::vector<Warning> warnings;
+  const auto warn = [&](std::string code, std::string_view what, std::string reason) {
+    warnings.push_back({std::move(code), fmt::format("{}: {}", pair.source, what), std::move(reason)});
+  };
+  const auto& pieces = pair.patched.pieces;
+  for (const auto& [function, why] : selection.functions) {
+    if (why != Why::changed) continue;
+    const auto original = pair.correlation.original[function];
+    if (!pair.original.pieces[original].returns) {
+      warn("never-returns", pieces[function].name,
+           "the running function never returns: a task that is in it keeps the transition from ending");
+    }
+    const auto before = lock_calls(pair.original, original);
+    const auto after = lock_calls(pair.patched, function);
+    for (const auto& [name, count] : after) {
+      const auto old = before.contains(name) ? before.at(name) : 0;
+      if (count != old)
+        warn("lock-change", pieces[function].name,
+             fmt::format(
+                 "calls {} {} times instead of {}: while the transition runs, old and new code take locks side by side",
+                 name, count, old));
+    }
+    for (const auto& [name, count] : before) {
+      if (!after.contains(name))
+        warn("lock-change", pieces[function].name,
+             fmt::format(
+                 "no longer calls {} ({} before): while the transition runs, old and new code take locks side by side",
+                 name, count));
+    }
+  }
+  for (PieceIndex i = 0; i < pieces.size(); ++i) {
+    const auto& section = pair.patched.section(pieces[i]).name;
+    if (selection.included[i] && section.starts_with(".kpatch.")) {
+      warn("kpatch-macros", section,
+           "kpatch's macro put this there: it is carried, but whoever links the live patch has to call it");
+    }
+    if (!selection.included[i] || is_mark(section)) continue;
+    for (const auto& reference : pieces[i].references) {
+      if (reference.piece == no_piece || reference.branch || pieces[reference.piece].kind != PieceKind::function)
+        continue;
+      const auto target = selection.functions.find(reference.piece);
+      if (target == selection.functions.end() || target->second != Why::added) continue;
+      warn("escaping-pointer", pieces[whole(pair.patched, i)].name,
+           fmt::format("takes the address of the new function {}: if a timer, work item, RCU callback or table keeps "
+                       "it, unloading the live patch leaves it dangling",
+                       pieces[reference.piece].name));
+    }
+  }
+  const auto known = exports(pair.original);
+  for (const auto& name : exports(pair.patched)) {
+    if (known.contains(name)) continue;
+    warn("export", name,
+         "the fix exports it, but only the live patch itself can use what it adds: modules cannot link to it");
+  }
+  for (const auto& [function, difference] : selection.ignored) {
+    warn("ignored-change", pieces[function].name,
+         fmt::format("it changed ({}), and the fix says to leave that aside", difference));
+  }
+  return warnings;
+}
+
+}  // namespace suture::patch
