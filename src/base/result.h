@@ -73,6 +73,8 @@ inline void take(Result<void>&) {}
 
 /// auto x = TRY(f()); leaves the calling function with f's error, if it failed.
 /// TRY(f(), "reading {}", path) adds what the caller was doing.
+/// Not inside a braced initialiser or another call's arguments, behind members or arguments that own
+/// something: leaving from there would leak them, since compilers do not destroy what is half built.
 #define TRY(expression, ...)                                                                            \
   __extension__({                                                                                       \
     auto try_result_ = (expression);                                                                    \

@@ -53,8 +53,9 @@ Result<ExitCode> run(const Arguments& arguments, const Context& context) {
   if (arguments.key.empty() != arguments.certificate.empty()) {
     return fail(Error("--key and --cert belong together").advise("give both, or neither for an unsigned module"));
   }
+  auto kit = TRY(kit::open_kit(arguments.kernel));
   builder::BuildRequest request{.fix = arguments.fix,
-                                .kit = TRY(kit::open_kit(arguments.kernel)),
+                                .kit = std::move(kit),
                                 .output = arguments.output,
                                 .name = arguments.name,
                                 .cves = arguments.cves};

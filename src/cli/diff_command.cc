@@ -142,10 +142,12 @@ void add_namespaces(patch::Delta& delta) {
 Result<ExitCode> diff(const DiffArguments& arguments, const Context& context) {
   const auto sizes = TRY(parse_entry_sizes(arguments.entry_sizes));
   Stopwatch watch;
+  auto original = TRY(read_object(arguments.original));
+  auto patched = TRY(read_object(arguments.patched));
   const patch::Unit unit{.source = arguments.original,
                          .object = arguments.object,
-                         .original = TRY(read_object(arguments.original)),
-                         .patched = TRY(read_object(arguments.patched))};
+                         .original = std::move(original),
+                         .patched = std::move(patched)};
   const auto reading = watch.lap();
   auto delta = TRY(patch::diff(unit, sizes));
   const auto diffing = watch.lap();

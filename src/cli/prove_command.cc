@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <memory>
-#include <set>
 #include <optional>
+#include <set>
 
 #include "base/json.h"
 #include "cli/command.h"
@@ -106,10 +106,11 @@ void print(const lab::Proof& proof) {
 
 Result<ExitCode> prove(const Arguments& arguments, const Context& context) {
   const auto kit = TRY(kit::open_kit(arguments.kernel));
+  const auto cache = TRY(kit::cache_directory());
   const lab::Lab lab{.vmlinuz = kit.vmlinuz(),
                      .modules_root = kit.modules(),
                      .release = kit.release,
-                     .cache = TRY(kit::cache_directory()),
+                     .cache = cache,
                      .allow_kvm = !arguments.no_kvm,
                      .cpu = arguments.cpu,
                      .kernel_options = arguments.options};

@@ -138,10 +138,11 @@ class ObjectReader {
     for (std::size_t i = 1; i < count; ++i) {
       const auto raw = TRY(load<Elf64_Sym>(table, i * sizeof(Elf64_Sym)));
       const auto symbol_name = raw.st_name == 0 ? std::string_view() : TRY(strings.string(raw.st_name));
+      const auto section_index = TRY(section_of(raw, i, symbol_name));
       Symbol symbol{.name = std::string(symbol_name),
                     .value = raw.st_value,
                     .size = raw.st_size,
-                    .section = TRY(section_of(raw, i, symbol_name)),
+                    .section = section_index,
                     .bind = static_cast<std::uint8_t>(ELF64_ST_BIND(raw.st_info)),
                     .type = static_cast<std::uint8_t>(ELF64_ST_TYPE(raw.st_info)),
                     .other = raw.st_other};

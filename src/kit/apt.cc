@@ -20,11 +20,12 @@ Result<std::vector<Offer>> parse_apt_show(std::string_view text) {
   std::vector<Offer> offers;
   for (const auto& stanza : TRY(parse_control(text, name))) {
     if (!stanza.contains("Filename")) continue;
-    Offer offer{.package = TRY(field(stanza, "Package", name)),
-                .version = TRY(field(stanza, "Version", name)),
-                .architecture = TRY(field(stanza, "Architecture", name)),
-                .from_apt = true,
-                .sha256 = TRY(field(stanza, "SHA256", name))};
+    Offer offer;
+    offer.package = TRY(field(stanza, "Package", name));
+    offer.version = TRY(field(stanza, "Version", name));
+    offer.architecture = TRY(field(stanza, "Architecture", name));
+    offer.from_apt = true;
+    offer.sha256 = TRY(field(stanza, "SHA256", name));
     const auto size = TRY(field(stanza, "Size", name));
     const auto [end, code] = std::from_chars(size.data(), size.data() + size.size(), offer.size);
     if (code != std::errc() || end != size.data() + size.size())

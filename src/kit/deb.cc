@@ -47,9 +47,11 @@ Result<DebControl> read_deb_control(const fs::path& deb) {
   const auto text = TRY(read_from(deb, "control.tar", "control"));
   const auto stanzas = TRY(parse_control(text, deb.string() + " > control"));
   if (stanzas.size() != 1) return fail("{}: control has {} paragraphs instead of one", deb.string(), stanzas.size());
-  return DebControl{.package = TRY(field(stanzas[0], "Package", deb.string())),
-                    .version = TRY(field(stanzas[0], "Version", deb.string())),
-                    .architecture = TRY(field(stanzas[0], "Architecture", deb.string()))};
+  DebControl control;
+  control.package = TRY(field(stanzas[0], "Package", deb.string()));
+  control.version = TRY(field(stanzas[0], "Version", deb.string()));
+  control.architecture = TRY(field(stanzas[0], "Architecture", deb.string()));
+  return control;
 }
 
 Result<std::string> read_deb_file(const fs::path& deb, std::string_view path) {

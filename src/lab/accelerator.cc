@@ -13,11 +13,13 @@ constexpr std::string_view reached_user_space = "suture: user space";
 // emulation, which is slower and never wrong.
 Result<bool> a_guest_boots(const fs::path& vmlinuz) {
   Initramfs root;
-  root.add_file("bin/busybox", TRY(read_static_busybox()), 0755);
+  auto busybox = TRY(read_static_busybox());
+  root.add_file("bin/busybox", std::move(busybox), 0755);
   root.add_text("init", fmt::format("#!/bin/busybox sh\necho '{}'\n/bin/busybox poweroff -f\n", reached_user_space),
                 0755);
+  auto archive = TRY(root.pack());
   const auto booted = boot({.kernel = vmlinuz,
-                            .initramfs = TRY(root.pack()),
+                            .initramfs = std::move(archive),
                             .command_line = "console=ttyS0 panic=-1",
                             .accelerator = Accelerator::kvm,
                             .timeout = std::chrono::seconds(20),

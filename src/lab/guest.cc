@@ -86,7 +86,10 @@ Result<Bytes> guest_root(Mode mode, std::span<const GuestPatch> patches, const S
     modules.insert(guest_patch.late.begin(), guest_patch.late.end());
   }
   root.add_text("suture/patches", numbers);
-  for (const auto& name : modules) root.add_file(fmt::format("suture/modules/{}.ko", name), TRY(shipped.read(name)));
+  for (const auto& name : modules) {
+    auto module = TRY(shipped.read(name));
+    root.add_file(fmt::format("suture/modules/{}.ko", name), std::move(module));
+  }
   return root.pack();
 }
 

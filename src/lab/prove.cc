@@ -64,8 +64,9 @@ struct Session {
 Result<Booted> boot_guest(const Session& session, Mode mode, std::size_t first, std::size_t end) {
   const auto& lab = session.lab;
   const std::span patches(session.patches.data() + first, end - first);
+  auto root = TRY(guest_root(mode, patches, session.shipped, lab.limits, session.busybox));
   Boot one{.kernel = lab.vmlinuz,
-           .initramfs = TRY(guest_root(mode, patches, session.shipped, lab.limits, session.busybox)),
+           .initramfs = std::move(root),
            .command_line = fmt::format("{} {}", kernel_command_line, lab.kernel_options),
            .accelerator = session.accelerator,
            .cpu = lab.cpu};

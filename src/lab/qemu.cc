@@ -57,8 +57,9 @@ Result<Booted> boot(const Boot& boot) {
     return fail("QEMU failed with exit code {}: {}\n{}", finished.exit_code, finished.errors,
                 console_tail(finished.output));
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
+  auto recorded = TRY(read_file(records));
   return Booted{.console = std::move(finished.output),
-                .records = TRY(read_file(records)),
+                .records = std::move(recorded),
                 .timed_out = finished.timed_out,
                 .seconds = seconds.count()};
 }

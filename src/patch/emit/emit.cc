@@ -216,10 +216,12 @@ Result<EmitResult> emit_for(const EmitKernel& kernel, const EmitRequest& request
 Result<EmitResult> emit(const EmitRequest& request) {
   if (request.image == nullptr || request.symvers == nullptr) return fail("emit needs a kernel image and its symvers");
   const auto& image = *request.image;
+  const auto layouts = TRY(emitter::KernelLayouts::read(image.btf()));
+  auto build_id = TRY(from_hex(image.build_id()));
   const emitter::EmitKernel kernel{.symbols = &image.symbols(),
                                    .symvers = request.symvers,
-                                   .layouts = TRY(emitter::KernelLayouts::read(image.btf())),
-                                   .build_id = TRY(from_hex(image.build_id())),
+                                   .layouts = layouts,
+                                   .build_id = std::move(build_id),
                                    .clears_relocations = !image.symbols().named("clear_relocate_add").empty(),
                                    .in_init = [&](std::uint64_t address) { return image.in_init(address); }};
   return emitter::emit_for(kernel, request);

@@ -64,8 +64,8 @@ class ShippedModuleObject : public Shipped {
 
   Result<ShippedSymbol> symbol(std::size_t index) const override {
     const auto symbol = static_cast<elf::SymbolIndex>(index);
-    return ShippedSymbol{
-        .name = object_.symbols[symbol].name, .position = TRY(module_.position_of(symbol)), .address = index};
+    const auto position = TRY(module_.position_of(symbol));
+    return ShippedSymbol{.name = object_.symbols[symbol].name, .position = position, .address = index};
   }
 
   std::string describe(Place place) const override {
