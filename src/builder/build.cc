@@ -197,8 +197,12 @@ class Build {
       }
       for (const auto& function : emitted.functions) {
         if (function.object == object.name)
-          reported.functions.push_back(
-              {function.name, function.position, std::string(patch::to_string(function.why)), function.source});
+          reported.functions.push_back({.name = function.name,
+                                        .position = function.position,
+                                        .why = std::string(patch::to_string(function.why)),
+                                        .source = function.source,
+                                        .redirected = function.why != patch::Why::added && !function.moved,
+                                        .through = function.through});
       }
       report_.objects.push_back(std::move(reported));
     }

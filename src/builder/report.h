@@ -15,8 +15,12 @@ struct ReportedFunction {
   std::uint64_t position = 0;  ///< livepatch's sympos; 0 where the name is unique
   std::string why;             ///< "changed", "new", "promoted"
   std::string source;          ///< "net/ipv4/tcp_cubic.c"
+  /// Calls of the original lead here. False for what is new, and for what has no fentry: that is
+  /// reached through its callers, which are promoted.
+  bool redirected = true;
+  std::string through;  ///< when promoted: the function that it calls, and that cannot be redirected
 };
-BOOST_DESCRIBE_STRUCT(ReportedFunction, (), (name, position, why, source))
+BOOST_DESCRIBE_STRUCT(ReportedFunction, (), (name, position, why, source, redirected, through))
 
 struct ReportedObject {
   std::string name;      ///< "vmlinux" or a module's

@@ -23,7 +23,8 @@ void print_functions(const builder::BuildReport& report) {
     fmt::print("  {}\n", object.name);
     for (const auto& function : object.functions) {
       const auto position = function.position == 0 ? "" : fmt::format(",{}", function.position);
-      fmt::print("    {:<8}  {:<44}  {}\n", function.why, function.name + position, function.source);
+      const auto why = function.why == "promoted" ? fmt::format(" (calls {})", function.through) : std::string();
+      fmt::print("    {:<8}  {:<44}  {}{}\n", function.why, function.name + position, function.source, why);
     }
   }
 }

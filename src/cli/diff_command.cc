@@ -28,7 +28,7 @@ struct DiffArguments {
 
 // What --json says; the names are promised.
 struct FunctionView {
-  std::string name, original, why, difference;
+  std::string name, original, why, difference, through;
   std::optional<std::uint64_t> position;  // of the original among the shipped symbols of its name, with --symbols
 };
 struct RefusalView {
@@ -45,7 +45,7 @@ struct DiffView {
   std::vector<WarningView> warnings;
   std::map<std::string, double> seconds;
 };
-BOOST_DESCRIBE_STRUCT(FunctionView, (), (name, original, why, difference, position))
+BOOST_DESCRIBE_STRUCT(FunctionView, (), (name, original, why, difference, through, position))
 BOOST_DESCRIBE_STRUCT(RefusalView, (), (code, place, reason, advice))
 BOOST_DESCRIBE_STRUCT(WarningView, (), (code, place, reason))
 BOOST_DESCRIBE_STRUCT(DiffView, (), (outcome, object, functions, references, refusals, warnings, seconds))
@@ -83,8 +83,8 @@ Result<elf::Object> read_object(const std::string& path) {
 void print(const DiffView& view, const std::string& output) {
   for (const auto& function : view.functions) {
     const auto where = function.position ? fmt::format(" (position {})", *function.position) : std::string();
-    fmt::print("{:<8} {}{}{}\n", function.why, function.name, where,
-               function.difference.empty() ? "" : ": " + function.difference);
+    const auto what = function.through.empty() ? function.difference : "calls " + function.through;
+    fmt::print("{:<8} {}{}{}\n", function.why, function.name, where, what.empty() ? "" : ": " + what);
   }
   for (const auto& warning : view.warnings)
     fmt::print("warning  {}: {}\n         {}\n", warning.code, warning.place, warning.reason);
@@ -105,8 +105,8 @@ DiffView describe(const patch::Delta& delta, const patch::Bound& bound, const st
                 .warnings = {},
                 .seconds = {}};
   for (const auto& function : delta.functions) {
-    FunctionView described{function.name, function.original, std::string(to_string(function.why)), function.difference,
-                           std::nullopt};
+    FunctionView described{function.name,       function.original, std::string(to_string(function.why)),
+                           function.difference, function.through,  std::nullopt};
     if (const auto it = bound.positions.find(function.name); it != bound.positions.end())
       described.position = it->second;
     view.functions.push_back(std::move(described));

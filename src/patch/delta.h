@@ -21,6 +21,11 @@ struct DeltaFunction {
   std::string difference = {};           ///< what differs from the original, in words; empty when added
   std::string original = {};             ///< its name in the original object; empty when added. The one to be replaced.
   elf::SymbolIndex original_symbol = 0;  ///< its symbol there; 0 when added
+  /// Nothing can redirect the original, which has no fentry: whatever calls it must be replaced too. What
+  /// does so in this file, is (passes/promote.h); this one is called from other files by its global names.
+  bool moved = false;
+  std::vector<std::string> global_names = {};  ///< of the original; empty if it is static
+  std::string through = {};                    ///< when promoted: the moved function that it calls
 };
 
 /// What an undefined symbol of Delta::object stands for.
@@ -39,7 +44,10 @@ struct Delta {
   std::vector<std::string> namespaces;  ///< of symbols, that the patched source imports (MODULE_IMPORT_NS)
   std::vector<DeltaFunction> functions;
   std::vector<DeltaReference> references;  ///< one for each undefined symbol, in symbol order
-  std::vector<Refusal> refusals;           ///< when not empty, `object` must not be used
+  /// Functions of the original that call moved ones, and that the fixed source no longer has: replaced
+  /// code does not lead to them.
+  std::vector<std::string> vanished;
+  std::vector<Refusal> refusals;  ///< when not empty, `object` must not be used
   std::vector<Warning> warnings;
 
   bool has_changes() const { return object.symbols.size() > 1 || !refusals.empty(); }

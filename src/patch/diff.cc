@@ -4,6 +4,7 @@
 #include "patch/passes/correlate.h"
 #include "patch/passes/extract.h"
 #include "patch/passes/program.h"
+#include "patch/passes/promote.h"
 #include "patch/passes/select.h"
 #include "patch/passes/verify.h"
 
@@ -39,10 +40,15 @@ Result<Delta> diff(const Unit& unit, const EntrySizes& sizes) {
   const Comparison comparison(pair.original, pair.patched, pair.correlation);
 
   // Choose what to carry: closed under "needs".
-  const auto selection = select(pair, comparison);
+  auto selection = select(pair, comparison);
+
+  // Replace the callers of what cannot be redirected. From here on every way into a carried function is
+  // known, or refused.
+  auto refusals = promote(pair, unit.moved.value_or(std::set<std::string>{}), !unit.moved, selection);
 
   // Account for every difference: carried, or refused.
-  auto refusals = verify(pair, comparison, selection);
+  const auto unaccounted = verify(pair, comparison, selection);
+  refusals.insert(refusals.end(), unaccounted.begin(), unaccounted.end());
 
   // Cut it out. Beyond this point the original and patched objects are not looked at again.
   auto delta = extract(pair, selection);

@@ -1,6 +1,8 @@
 // From two builds of one source file to what a live patch must carry of it.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 
 #include "elf/object.h"
@@ -14,6 +16,9 @@ struct Unit {
   std::string object = "vmlinux";  ///< or the module's name
   elf::Object original;            ///< both compiled with -ffunction-sections -fdata-sections
   elf::Object patched;
+  /// Functions of other files that have moved (DeltaFunction::moved): what calls them here is replaced.
+  /// None: nobody looks for callers in other files, so that what they could call may not move.
+  std::optional<std::set<std::string>> moved = {};
 };
 
 /// Fails on objects that cannot be understood. A change that cannot be carried is no failure: it is

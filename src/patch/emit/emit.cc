@@ -184,8 +184,10 @@ class Emitter {
                                      .name = shipped->name,
                                      .position = shipped->position,
                                      .why = function.why,
-                                     .source = part.source});
-        object->functions.push_back({std::move(*shipped), part.symbols[function.symbol]});
+                                     .source = part.source,
+                                     .moved = function.moved,
+                                     .through = function.through});
+        if (!function.moved) object->functions.push_back({std::move(*shipped), part.symbols[function.symbol]});
       }
     }
   }

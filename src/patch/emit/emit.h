@@ -41,6 +41,8 @@ struct EmittedFunction {
   std::size_t position = 0;
   Why why = Why::changed;
   std::string source;
+  bool moved = false;        ///< not redirected: reached through promoted functions only
+  std::string through = {};  ///< when promoted: the moved function that it calls
 };
 
 struct EmittedObject {

@@ -35,7 +35,13 @@ class Extractor {
                                   .difference = difference == selection_.differences.end() ? "" : difference->second,
                                   .original = why == Why::added ? "" : pair_.original.pieces[original].name,
                                   .original_symbol = why == Why::added ? 0 : pair_.original.pieces[original].symbol});
+      auto& made = delta_.functions.back();
+      made.moved = selection_.moved.contains(function);
+      if (why != Why::added) made.global_names = global_names(pair_.original.pieces[original]);
+      if (const auto through = selection_.through.find(function); through != selection_.through.end())
+        made.through = through->second;
     }
+    for (const auto gone : selection_.vanished) delta_.vanished.push_back(pair_.original.pieces[gone].name);
     for (SymbolIndex i = 1; i < delta_.object.symbols.size(); ++i) {
       if (delta_.object.symbols[i].section != SHN_UNDEF) continue;
       const auto original = original_of_[i];
@@ -52,6 +58,15 @@ class Extractor {
     SymbolIndex symbol = 0;           // 0 for content: section symbol and start
     std::uint64_t symbol_offset = 0;  // of the symbol in the piece
   };
+
+  std::vector<std::string> global_names(const Piece& function) const {
+    std::vector<std::string> names;
+    for (const auto i : function.symbols) {
+      const auto& symbol = pair_.original.object->symbols[i];
+      if (!symbol.is_local()) names.push_back(symbol.name);
+    }
+    return names;
+  }
 
   SectionIndex section_like(const elf::Section& model) {
     const auto [it, is_new] = sections_.try_emplace(model.name, SectionIndex{0});
@@ -117,9 +132,10 @@ class Extractor {
     auto symbol = patched_.object->symbols[old];
     symbol.section = at.section;
     symbol.value = at.start + (symbol.value - piece.start);
-    // Only what is new may be seen by other files; a replaced function is found by its klp_func.
+    // Only what is new or has moved may be seen by other files; a replaced function is found by its klp_func.
     const auto function = selection_.functions.find(index);
-    const bool is_replacement = function != selection_.functions.end() && function->second != Why::added;
+    const bool is_replacement =
+        function != selection_.functions.end() && function->second != Why::added && !selection_.moved.contains(index);
     if (is_replacement || piece.is_content() || piece.parent != no_piece) symbol.bind = STB_LOCAL;
     const auto made = delta_.object.add(symbol);
     if (old == piece.symbol) {

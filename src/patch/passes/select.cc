@@ -3,6 +3,53 @@
 namespace suture::patch {
 namespace {
 
+class Closure {
+ public:
+  Closure(const Pair& pair, Selection& selection, Why why) : pair_(pair), selection_(selection), why_(why) {}
+
+  void run(PieceIndex piece) {
+    include(piece);
+    while (!work_.empty()) {
+      const auto next = work_.back();
+      work_.pop_back();
+      follow(next);
+    }
+  }
+
+ private:
+  void include(PieceIndex index) {
+    if (selection_.included[index]) return;
+    selection_.included[index] = true;
+    work_.push_back(index);
+    const auto& pieces = pair_.patched.pieces;
+    if (pieces[index].kind != PieceKind::function || pieces[index].parent != no_piece) return;
+    selection_.functions[index] = pair_.correlation.original[index] == no_piece ? Why::added : why_;
+    for (PieceIndex part = 0; part < pieces.size(); ++part) {
+      if (pieces[part].parent == index) include(part);
+    }
+  }
+
+  void follow(PieceIndex index) {
+    const auto& piece = pair_.patched.pieces[index];
+    for (const auto& reference : piece.references) need(reference);
+    for (const auto& entry : piece.entries) {
+      for (const auto& reference : entry.references) need(reference);
+    }
+  }
+
+  void need(const Reference& reference) {
+    if (reference.piece == no_piece) return;
+    const auto& target = pair_.patched.pieces[reference.piece];
+    if (target.is_content() || pair_.correlation.original[reference.piece] == no_piece)
+      include(whole(pair_.patched, reference.piece));
+  }
+
+  const Pair& pair_;
+  Selection& selection_;
+  const Why why_;
+  std::vector<PieceIndex> work_;
+};
+
 class Selector {
  public:
   Selector(const Pair& pair, const Comparison& comparison) : pair_(pair), comparison_(comparison) {
@@ -14,11 +61,6 @@ class Selector {
     for (PieceIndex i = 0; i < pieces.size(); ++i) {
       if (pieces[i].kind == PieceKind::function) consider_function(i);
       if (pieces[i].kind == PieceKind::variable) consider_variable(i);
-    }
-    while (!work_.empty()) {
-      const auto next = work_.back();
-      work_.pop_back();
-      follow(next);
     }
     return std::move(selection_);
   }
@@ -59,37 +101,11 @@ class Selector {
     if (is_new_global) include(index);
   }
 
-  void include(PieceIndex index) {
-    if (selection_.included[index]) return;
-    selection_.included[index] = true;
-    work_.push_back(index);
-    const auto& pieces = pair_.patched.pieces;
-    if (pieces[index].kind != PieceKind::function || pieces[index].parent != no_piece) return;
-    selection_.functions[index] = pair_.correlation.original[index] == no_piece ? Why::added : Why::changed;
-    for (PieceIndex part = 0; part < pieces.size(); ++part) {
-      if (pieces[part].parent == index) include(part);
-    }
-  }
-
-  void follow(PieceIndex index) {
-    const auto& piece = pair_.patched.pieces[index];
-    for (const auto& reference : piece.references) need(reference);
-    for (const auto& entry : piece.entries) {
-      for (const auto& reference : entry.references) need(reference);
-    }
-  }
-
-  void need(const Reference& reference) {
-    if (reference.piece == no_piece) return;
-    const auto& target = pair_.patched.pieces[reference.piece];
-    if (target.is_content() || pair_.correlation.original[reference.piece] == no_piece)
-      include(whole(pair_.patched, reference.piece));
-  }
+  void include(PieceIndex index) { carry(pair_, selection_, index, Why::changed); }
 
   const Pair& pair_;
   const Comparison& comparison_;
   Selection selection_;
-  std::vector<PieceIndex> work_;
 };
 
 }  // namespace
@@ -105,9 +121,14 @@ Leads where(const Pair& pair, const Selection& selection, PieceIndex from, const
   const auto& target = pair.patched.pieces[reference.piece];
   const auto changed = selection.functions.find(reference.piece);
   if (changed == selection.functions.end() || changed->second == Why::added || reference.branch) return Leads::inside;
+  if (selection.moved.contains(reference.piece)) return Leads::inside;
   const bool at_entry = reference.target == static_cast<std::int64_t>(pair.patched.entry_offset(target));
   const bool own = whole(pair.patched, from) == reference.piece;
   return at_entry && !(own && in_table) ? Leads::original : Leads::inside;
+}
+
+void carry(const Pair& pair, Selection& selection, PieceIndex piece, Why why) {
+  Closure(pair, selection, why).run(piece);
 }
 
 Selection select(const Pair& pair, const Comparison& comparison) { return Selector(pair, comparison).run(); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ struct Selection {
   std::map<PieceIndex, Why> functions;            ///< patched functions in it, `.cold` parts apart
   std::map<PieceIndex, std::string> differences;  ///< changed function -> what differs, in words
   std::map<PieceIndex, std::string> ignored;      ///< likewise, but the author said to leave it aside
+  /// Replaced functions that nothing can redirect: they are reached through their callers only.
+  std::set<PieceIndex> moved;
+  std::map<PieceIndex, std::string> through;  ///< promoted function -> the moved one that it calls
+  std::set<PieceIndex> vanished;              ///< original functions that call moved ones, and have no counterpart
 };
 
 /// Whether the author said to leave differences in this patched piece aside.
@@ -44,8 +49,12 @@ enum class Leads {
 };
 
 /// Direct calls between replaced functions stay inside. The address of a replaced function is the
-/// original's, where ftrace redirects: an address can outlive the live patch.
+/// original's, where ftrace redirects: an address can outlive the live patch. What has moved is
+/// redirected nowhere, so its address is the new one's.
 Leads where(const Pair& pair, const Selection& selection, PieceIndex from, const Reference& reference, bool in_table);
+
+/// Adds a patched piece and all that it needs. `why` is for a function that the original has too.
+void carry(const Pair& pair, Selection& selection, PieceIndex piece, Why why);
 
 /// After this: every reference from an included piece leads inside, to something that exists in the
 /// original, or outside.

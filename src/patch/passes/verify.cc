@@ -5,6 +5,7 @@
 #include <set>
 
 #include "patch/passes/deny_list.h"
+#include "patch/passes/section_names.h"
 
 namespace suture::patch {
 namespace {
@@ -12,14 +13,6 @@ namespace {
 bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return text.starts_with(prefix); });
 }
-
-bool is_init(std::string_view section) {
-  return starts_with_any(section, {".init.", ".meminit.", ".cpuinit.", ".devinit.", ".head.text"});
-}
-bool is_exit(std::string_view section) {
-  return starts_with_any(section, {".exit.", ".memexit.", ".cpuexit.", ".devexit."});
-}
-bool is_noinstr(std::string_view section) { return starts_with_any(section, {".noinstr.text", ".entry.text"}); }
 
 // Tracepoints bring a name and a pointer along, in sections of their own; one of the three will do.
 bool is_tracepoint(std::string_view section) { return section == "__tracepoints"; }
@@ -64,8 +57,8 @@ class Verifier {
   std::vector<Refusal> run() {
     note_users();
     for (const auto& [function, why] : selection_.functions) {
-      if (why == Why::changed || !serves_init_only(function)) check_section(function);
-      if (why == Why::changed) check_replaceable(function);
+      if (why != Why::added || !serves_init_only(function)) check_section(function);
+      if (why != Why::added) check_replaceable(function);
     }
     for (PieceIndex i = 0; i < pair_.patched.pieces.size(); ++i) {
       if (selection_.included[i]) check_included(i);
@@ -134,20 +127,6 @@ class Verifier {
     if (const auto reason = denied(pair_.source, before.name); !pair_.in_module() && !reason.empty()) {
       refuse("live-patch-path", piece.name, std::string(reason), "fix it with a reboot");
     }
-    const auto& section = pair_.patched.section(piece).name;
-    if (!before.fentry && !is_init(section) && !is_exit(section) && !is_noinstr(section)) {
-      refuse(
-          "no-fentry", piece.name,
-          fmt::format("the function changed ({}), but it does not begin with a call to __fentry__, so that nothing can "
-                      "redirect it (declared inline or notrace, or compiled without tracing)",
-                      difference(index)),
-          "change its callers instead: give the fixed code a new name and call that from functions that can be traced");
-    }
-  }
-
-  std::string difference(PieceIndex index) const {
-    const auto found = selection_.differences.find(index);
-    return found == selection_.differences.end() ? "it changed" : found->second;
   }
 
   void check_included(PieceIndex index) {

@@ -52,7 +52,7 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
   };
   const auto& pieces = pair.patched.pieces;
   for (const auto& [function, why] : selection.functions) {
-    if (why != Why::changed) continue;
+    if (why == Why::added) continue;
     const auto original = pair.correlation.original[function];
     if (!pair.original.pieces[original].returns) {
       warn("never-returns", pieces[function].name,
@@ -87,7 +87,8 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
       if (reference.piece == no_piece || reference.branch || pieces[reference.piece].kind != PieceKind::function)
         continue;
       const auto target = selection.functions.find(reference.piece);
-      if (target == selection.functions.end() || target->second != Why::added) continue;
+      if (target == selection.functions.end()) continue;
+      if (target->second != Why::added && !selection.moved.contains(reference.piece)) continue;
       warn("escaping-pointer", pieces[whole(pair.patched, i)].name,
            fmt::format("takes the address of the new function {}: if a timer, work item, RCU callback or table keeps "
                        "it, unloading the live patch leaves it dangling",

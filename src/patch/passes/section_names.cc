@@ -1,0 +1,29 @@
+#include "patch/passes/section_names.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+namespace suture::patch {
+namespace {
+
+bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return text.starts_with(prefix); });
+}
+
+}  // namespace
+
+bool is_init(std::string_view section) {
+  return starts_with_any(section, {".init.", ".meminit.", ".cpuinit.", ".devinit.", ".head.text"});
+}
+
+bool is_exit(std::string_view section) {
+  return starts_with_any(section, {".exit.", ".memexit.", ".cpuexit.", ".devexit."});
+}
+
+bool is_noinstr(std::string_view section) { return starts_with_any(section, {".noinstr.text", ".entry.text"}); }
+
+bool only_describes(std::string_view section) {
+  return starts_with_any(section, {"_kprobe_blacklist", "_error_injection"});
+}
+
+}  // namespace suture::patch
