@@ -87,7 +87,8 @@ struct Object {
 };
 
 /// Reads an ET_REL file for x86-64. After success every section index, symbol index and
-/// relocation offset in the object is within bounds. `name` is what errors call the file.
+/// relocation offset in the object is within bounds, functions and globals have names, and no global
+/// is defined twice. `name` is what errors call the file.
 Result<Object> read_object(ByteView file, std::string_view name);
 
 /// Writes an ET_REL file. Equal objects give equal bytes. Symbols are reordered (locals first, as

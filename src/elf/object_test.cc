@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <cstring>
+
 namespace suture::elf {
 namespace {
 
@@ -61,6 +64,41 @@ TEST(Object, RefusesARelocationBeyondItsSection) {
   const auto read = read_object(*write_object(object), "bad.o");
   ASSERT_FALSE(read);
   EXPECT_NE(read.error().message().find("relocates offset 0x6 of .text.f"), std::string::npos);
+}
+
+TEST(Object, RefusesARelocationOfASectionWithoutBytes) {
+  auto object = small_object();
+  std::swap(object.sections[1].relocations, object.sections[2].relocations);
+  EXPECT_FALSE(read_object(*write_object(object), "bad.o"));
+}
+
+TEST(Object, RefusesARelocationAgainstNothing) {
+  auto object = small_object();
+  object.sections[1].relocations[0].symbol = 0;
+  EXPECT_FALSE(read_object(*write_object(object), "bad.o"));
+}
+
+TEST(Object, RefusesAnAlignmentThatWouldFillTheDisk) {
+  auto object = small_object();
+  auto bytes = *write_object(object);
+  Elf64_Ehdr header{};
+  std::memcpy(&header, bytes.data(), sizeof header);
+  const std::uint64_t alignment = std::uint64_t{1} << 40;
+  std::memcpy(&bytes[header.e_shoff + sizeof(Elf64_Shdr) + offsetof(Elf64_Shdr, sh_addralign)], &alignment, 8);
+  EXPECT_FALSE(read_object(bytes, "bad.o"));
+}
+
+TEST(Object, RefusesAFunctionWithoutAName) {
+  auto object = small_object();
+  object.symbols[2].name.clear();
+  EXPECT_FALSE(read_object(*write_object(object), "bad.o"));
+}
+
+TEST(Object, RefusesTwoGlobalDefinitionsOfAName) {
+  auto object = small_object();
+  object.symbols[2].bind = STB_GLOBAL;
+  object.add(object.symbols[2]);
+  EXPECT_FALSE(read_object(*write_object(object), "bad.o"));
 }
 
 TEST(Object, RefusesOtherMachines) {

@@ -1,9 +1,16 @@
 #include <algorithm>
+#include <string_view>
+#include <unordered_set>
 
 #include "elf/object.h"
 
 namespace suture::elf {
 namespace {
+
+// No section of a kernel asks for more than a huge page.
+constexpr std::uint64_t largest_alignment = std::uint64_t{2} << 20;
+// The kernel and its modules live within 2 GiB; this leaves room for sums of addends.
+constexpr std::int64_t largest_addend = std::int64_t{1} << 40;
 
 template <typename T>
 Result<T> load(const Reader& reader, std::uint64_t offset) {
@@ -92,8 +99,9 @@ class ObjectReader {
                       .link = 0,
                       .data = {},
                       .size = header.sh_size};
-      if ((header.sh_addralign & (header.sh_addralign - 1)) != 0) {
-        return fail("{}: section {} has alignment {}, not a power of two", name(), section_name, header.sh_addralign);
+      if ((header.sh_addralign & (header.sh_addralign - 1)) != 0 || header.sh_addralign > largest_alignment) {
+        return fail("{}: section {} has alignment {}, not a power of two up to {}", name(), section_name,
+                    header.sh_addralign, largest_alignment);
       }
       if (header.sh_type != SHT_NOBITS) {
         const auto bytes = TRY(reader_.slice(header.sh_offset, header.sh_size), "section {}", section_name);
@@ -135,6 +143,7 @@ class ObjectReader {
     const auto table = TRY(content(symtab_, "symbol table"));
     const auto strings = TRY(content(header.sh_link, "symbol names"));
     const auto count = table.size() / sizeof(Elf64_Sym);
+    std::unordered_set<std::string_view> globals;
     for (std::size_t i = 1; i < count; ++i) {
       const auto raw = TRY(load<Elf64_Sym>(table, i * sizeof(Elf64_Sym)));
       const auto symbol_name = raw.st_name == 0 ? std::string_view() : TRY(strings.string(raw.st_name));
@@ -153,6 +162,10 @@ class ObjectReader {
                       symbol.value, symbol.size, section.name, section.size);
         }
       }
+      const bool is_thing = symbol.type == STT_FUNC || symbol.type == STT_OBJECT;
+      if (symbol.name.empty() && (is_thing || !symbol.is_local())) return fail("{}: symbol {} has no name", name(), i);
+      if (symbol.is_defined() && !symbol.is_local() && !globals.insert(symbol_name).second)
+        return fail("{}: symbol '{}' is global, and defined twice", name(), symbol_name);
       object_.add(std::move(symbol));
     }
     return {};
@@ -179,9 +192,18 @@ class ObjectReader {
           return fail("{}: {}+{:#x} uses symbol {}, which does not exist", name(), section_names_[i], at,
                       relocation.symbol);
         }
-        if (relocation.offset >= target.size) {
+        const auto& symbol = object_.symbols[relocation.symbol];
+        if (relocation.type != R_X86_64_NONE && symbol.name.empty() && !symbol.is_defined()) {
+          return fail("{}: {}+{:#x} uses symbol {}, which has neither a name nor a place", name(), section_names_[i],
+                      at, relocation.symbol);
+        }
+        if (relocation.addend > largest_addend || relocation.addend < -largest_addend) {
+          return fail("{}: {}+{:#x} has the addend {}, far beyond the kernel", name(), section_names_[i], at,
+                      relocation.addend);
+        }
+        if (relocation.offset >= target.data.size()) {
           return fail("{}: {}+{:#x} relocates offset {:#x} of {}, which ends at {:#x}", name(), section_names_[i], at,
-                      relocation.offset, target.name, target.size);
+                      relocation.offset, target.name, target.data.size());
         }
         relocations.push_back(relocation);
       }

@@ -29,7 +29,7 @@ class Resolver {
   }
 
  private:
-  Reference resolve(SectionIndex section, const elf::Relocation& relocation, std::uint64_t origin) const {
+  Result<Reference> resolve(SectionIndex section, const elf::Relocation& relocation, std::uint64_t origin) const {
     const auto& code = split_.code[section];
     const auto& symbol = object_.symbols[relocation.symbol];
     const auto effective = effective_addend(relocation, code);
@@ -48,6 +48,10 @@ class Resolver {
         reference.target = at - static_cast<std::int64_t>(program_.pieces[reference.piece].start);
     }
     if (reference.piece == no_piece) {
+      if (symbol.name.empty()) {
+        return fail("{}+{:#x}: refers to {}, which is no code or data of a kernel", object_.sections[section].name,
+                    relocation.offset, object_.sections[symbol.section].name);
+      }
       reference.external = relocation.symbol;
       reference.target = effective;
     }
@@ -65,10 +69,10 @@ class Resolver {
       if (relocation.type == R_X86_64_NONE) continue;  // a call that was taken out
       if (relocation_size(relocation.type) == 0)
         return fail("{}+{:#x}: relocation type {} is not known", section.name, relocation.offset, relocation.type);
-      if (section.type != SHT_NOBITS && relocation.offset + relocation_size(relocation.type) > section.size) {
-        return fail("{}+{:#x}: the relocated field reaches beyond the section", section.name, relocation.offset);
-      }
-      piece.references.push_back(resolve(index, relocation, piece.start));
+      if (relocation.offset + relocation_size(relocation.type) > piece.start + piece.size)
+        return fail("{}+{:#x}: the relocated field reaches beyond {}", section.name, relocation.offset, piece.name);
+      const auto reference = TRY(resolve(index, relocation, piece.start));
+      piece.references.push_back(reference);
     }
     if (section.is_code()) read_code(index);
     return {};
@@ -160,7 +164,10 @@ class Resolver {
       TableEntry entry{.section = index, .offset = offset, .size = size};
       PieceIndex owner = no_piece;
       for (; relocation != section.relocations.end() && relocation->offset < offset + size; ++relocation) {
-        entry.references.push_back(resolve(index, *relocation, offset));
+        if (relocation->offset + relocation_size(relocation->type) > offset + size)
+          return fail("{}+{:#x}: the relocated field reaches beyond its entry", section.name, relocation->offset);
+        const auto reference = TRY(resolve(index, *relocation, offset));
+        entry.references.push_back(reference);
         if (relocation->offset == offset + kind.owner_field) owner = entry.references.back().piece;
       }
       if (owner == no_piece) return fail("{}: entry at {:#x} speaks of no code in this object", section.name, offset);
