@@ -15,9 +15,17 @@ using patch::Warning;
 
 class Applier {
  public:
-  Applier(const Fix& fix, const fs::path& source, fs::path scratch)
-      : fix_(fix), source_(source), scratch_(std::move(scratch) / "file.c") {}
+  Applier(const fs::path& source, fs::path scratch) : source_(source), scratch_(std::move(scratch) / "file.c") {}
 
+  Status apply(const Fix& fix) {
+    fix_ = &fix;
+    for (const auto& diff : fix.files) TRY(apply(diff), "applying {}", fix.name);
+    return {};
+  }
+
+  AppliedFix finish() { return std::move(result_); }
+
+ private:
   Status apply(const FileDiff& diff) {
     const auto verdict = classify(diff.path);
     if (const auto* refusal = std::get_if<Refusal>(&verdict)) {
@@ -36,9 +44,6 @@ class Applier {
     return apply_hunks(diff, *file);
   }
 
-  AppliedFix finish() { return std::move(result_); }
-
- private:
   static const char* unsupported_kind(FileDiff::Kind kind) {
     switch (kind) {
       case FileDiff::Kind::rename:
@@ -112,8 +117,11 @@ class Applier {
       used = TRY(run_patch(diff, {"--forward"}));
     }
     if (!used.ok()) return refuse_failed(diff, file, exact.output);
+    // What an earlier diff added or took away moves the later ones; that says nothing of the kernel.
+    const bool moved_by_us = file.patched != file.original;
     for (const auto line : split_lines(used.output)) {
-      if (line.find("offset") != std::string_view::npos || line.find("fuzz") != std::string_view::npos)
+      if ((line.find("offset") != std::string_view::npos && !moved_by_us) ||
+          line.find("fuzz") != std::string_view::npos)
         result_.warnings.push_back({"moved-hunk", diff.path, std::string(line)});
     }
     file.patched = TRY(read_text(scratch_));
@@ -126,11 +134,28 @@ class Applier {
     return file.patched.empty() && file.created ? Status() : write_text(scratch_, file.patched, Sync::no);
   }
 
+  Result<bool> fits(const FileDiff& diff, const std::string& text) {
+    TRY(write_text(scratch_, text, Sync::no));
+    const auto finished = TRY(run_patch(diff, {"--forward", "--dry-run"}));
+    return finished.ok();
+  }
+
   Status refuse_failed(const FileDiff& diff, const PatchedFile& file, const std::string& said) {
     TRY(write_scratch(file));
     if (TRY(run_patch(diff, {"--reverse", "--fuzz=0", "--dry-run"})).ok()) {
+      if (file.patched != file.original) {
+        result_.warnings.push_back(
+            {"already-applied", diff.path, fmt::format("{}: another fix has made this change already", fix_->name)});
+        return {};
+      }
       refuse("already-applied", diff.path, "the kernel's source already has this change",
              "this kernel needs no live patch for it");
+      return {};
+    }
+    if (file.patched != file.original && TRY(fits(diff, file.original))) {
+      refuse("conflicting-fixes", diff.path,
+             fmt::format("{} fits this kernel's source, but not after the fixes before it", fix_->name),
+             "give the fixes in the order in which they were made, or merge the two by hand into one");
       return {};
     }
     for (const auto line : split_lines(said)) {
@@ -141,7 +166,7 @@ class Applier {
       const auto at = line.substr(failed + 11, line.find_first_not_of("0123456789", failed + 11) - failed - 11);
       refuse("does-not-apply", fmt::format("{}:{}", diff.path, at),
              fmt::format("hunk {} of the fix (line {} of {}) does not fit this kernel's source", hunk, diff.line,
-                         fix_.name),
+                         fix_->name),
              "use the version of the fix that was made for this kernel series, or adapt it by hand");
       return {};
     }
@@ -150,7 +175,7 @@ class Applier {
     return {};
   }
 
-  const Fix& fix_;
+  const Fix* fix_ = nullptr;  // the one that is being applied
   const fs::path& source_;
   fs::path scratch_;
   std::set<std::string> refused_;
@@ -159,14 +184,20 @@ class Applier {
 
 }  // namespace
 
-Result<AppliedFix> apply_fix(Fix& fix, const fs::path& source) {
-  TRY(resolve_paths(fix, [&](const std::string& path) {
-    std::error_code code;
-    return fs::is_regular_file(source / path, code);
-  }));
+Result<AppliedFix> apply_fixes(std::vector<Fix>& fixes, const fs::path& source) {
   const auto scratch = TRY(TempDir::make());
-  Applier applier(fix, source, scratch.path());
-  for (const auto& diff : fix.files) TRY(applier.apply(diff), "applying {}", fix.name);
+  Applier applier(source, scratch.path());
+  std::set<std::string> created;
+  for (auto& fix : fixes) {
+    TRY(resolve_paths(fix, [&](const std::string& path) {
+      std::error_code code;
+      return created.contains(path) || fs::is_regular_file(source / path, code);
+    }));
+    for (const auto& diff : fix.files) {
+      if (diff.kind == FileDiff::Kind::create) created.insert(diff.path);
+    }
+    TRY(applier.apply(fix));
+  }
   return applier.finish();
 }
 

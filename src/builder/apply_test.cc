@@ -23,10 +23,15 @@ class Apply : public testing::Test {
   }
   void write(const std::string& path, const std::string& text) { ASSERT_TRUE(write_text(tree_->path() / path, text)); }
 
-  AppliedFix apply(const std::string& diff) {
-    auto fix = parse_fix(diff, "fix.diff");
-    EXPECT_TRUE(fix) << fix.error().describe();
-    auto applied = apply_fix(*fix, tree_->path());
+  AppliedFix apply(const std::string& diff) { return apply_all({diff}); }
+  AppliedFix apply_all(const std::vector<std::string>& diffs) {
+    std::vector<Fix> fixes;
+    for (const auto& diff : diffs) {
+      auto fix = parse_fix(diff, fmt::format("fix{}.diff", fixes.size() + 1));
+      EXPECT_TRUE(fix) << fix.error().describe();
+      if (fix) fixes.push_back(std::move(*fix));
+    }
+    auto applied = apply_fixes(fixes, tree_->path());
     EXPECT_TRUE(applied) << applied.error().describe();
     return applied ? *applied : AppliedFix{};
   }
@@ -54,6 +59,43 @@ TEST_F(Apply, SaysWhichHunkHasMoved) {
   ASSERT_EQ(applied.warnings.size(), 1U);
   EXPECT_EQ(applied.warnings[0].code, "moved-hunk");
   EXPECT_EQ(applied.warnings[0].reason, "Hunk #1 succeeded at 19 (offset 1 line).");
+}
+
+TEST_F(Apply, TwoFixesOfOneFileAreMerged) {
+  write("fs/a.c", numbers(40));
+  const auto applied = apply_all({diff_of("fs/a.c", "@@ -3,1 +3,2 @@\n-3\n+three\n+and a half\n"),  //
+                                  diff_of("fs/a.c", change_20)});
+  EXPECT_TRUE(applied.refusals.empty());
+  EXPECT_TRUE(applied.warnings.empty()) << "the second moved only because of the first";
+  ASSERT_EQ(applied.files.size(), 1U);
+  EXPECT_NE(applied.files[0].patched.find("three\nand a half\n"), std::string::npos);
+  EXPECT_NE(applied.files[0].patched.find("twenty\n"), std::string::npos);
+}
+
+TEST_F(Apply, AFixThatIsGivenTwiceIsAppliedOnce) {
+  write("fs/a.c", numbers(40));
+  const auto applied = apply_all({diff_of("fs/a.c", change_20), diff_of("fs/a.c", change_20)});
+  EXPECT_TRUE(applied.refusals.empty());
+  ASSERT_EQ(applied.warnings.size(), 1U);
+  EXPECT_EQ(applied.warnings[0].code, "already-applied");
+}
+
+TEST_F(Apply, RefusesTwoFixesThatChangeTheSameLineDifferently) {
+  write("fs/a.c", numbers(40));
+  const auto applied =
+      apply_all({diff_of("fs/a.c", change_20), diff_of("fs/a.c", "@@ -19,3 +19,3 @@\n 19\n-20\n+XX\n 21\n")});
+  ASSERT_EQ(applied.refusals.size(), 1U);
+  EXPECT_EQ(applied.refusals[0].code, "conflicting-fixes");
+  EXPECT_NE(applied.refusals[0].reason.find("fix2.diff"), std::string::npos);
+}
+
+TEST_F(Apply, AFixMayChangeAFileThatAnEarlierOneAdds) {
+  write("fs/a.c", numbers(40));
+  const auto applied = apply_all(
+      {"--- /dev/null\n+++ b/fs/b.c\n@@ -0,0 +1,1 @@\n+one\n", diff_of("fs/b.c", "@@ -1,1 +1,1 @@\n-one\n+two\n")});
+  EXPECT_TRUE(applied.refusals.empty());
+  ASSERT_EQ(applied.files.size(), 1U);
+  EXPECT_EQ(applied.files[0].patched, "two\n");
 }
 
 TEST_F(Apply, SaysWhichHunkMatchedWithFuzz) {

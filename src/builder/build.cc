@@ -73,7 +73,9 @@ class Build {
     report_.package_version = request_.kit.package_version;
     report_.compiler = request_.kit.compiler_version;
     report_.created_by = version();
-    report_.name = request_.name.empty() ? module_name(request_.fix.stem().string()) : request_.name;
+    if (request_.name.empty() && request_.fixes.size() != 1)
+      return fail(Error("several fixes make one live patch, which needs a name").advise("give it with --name"));
+    report_.name = request_.name.empty() ? module_name(request_.fixes.front().stem().string()) : request_.name;
     if (report_.name != module_name(report_.name)) {
       return fail(Error(fmt::format("'{}' cannot name a module", report_.name))
                       .advise("use up to 55 of a-z, 0-9 and _, beginning with a letter"));
@@ -87,29 +89,37 @@ class Build {
   fs::path path_of(std::string_view suffix) const { return request_.output / (report_.name + std::string(suffix)); }
 
   Status compile_fix() {
-    TRY(read_fix());
+    TRY(read_fixes());
     if (!stopped()) TRY(find_affected_sources());
     if (!stopped()) TRY(compile_sources());
     return {};
   }
 
-  Status read_fix() {
-    progress_.stage("reading the fix");
-    fix_ = TRY(prepare_fix(request_.fix, request_.kit.source()));
-    auto cves = fix_.fix.cves;
-    cves.insert(cves.end(), request_.cves.begin(), request_.cves.end());
-    std::ranges::sort(cves);
-    cves.erase(std::unique(cves.begin(), cves.end()), cves.end());
-    report_.fix = {.file = request_.fix.filename().string(),
-                   .digest = fix_.digest,
-                   .subject = fix_.fix.subject,
-                   .author = fix_.fix.author,
-                   .cves = std::move(cves),
-                   .sources = {}};
-    for (const auto& file : fix_.files) report_.fix.sources.push_back(file.path);
+  Status read_fixes() {
+    progress_.stage("reading the fixes");
+    fix_ = TRY(prepare_fixes(request_.fixes, request_.kit.source()));
+    for (const auto& [fix, digest] : fix_.fixes) report_.fixes.push_back(describe(fix, digest));
+    for (const auto& fix : report_.fixes) report_.cves.insert(report_.cves.end(), fix.cves.begin(), fix.cves.end());
+    report_.cves.insert(report_.cves.end(), request_.cves.begin(), request_.cves.end());
+    std::ranges::sort(report_.cves);
+    report_.cves.erase(std::unique(report_.cves.begin(), report_.cves.end()), report_.cves.end());
     take(fix_.refusals, fix_.warnings);
     lap("apply");
     return {};
+  }
+
+  ReportedFix describe(const Fix& fix, const std::string& digest) const {
+    ReportedFix reported{.file = fs::path(fix.name).filename().string(),
+                         .digest = digest,
+                         .subject = fix.subject,
+                         .author = fix.author,
+                         .cves = fix.cves,
+                         .sources = {}};
+    for (const auto& file : fix_.files) {
+      const auto changes = [&](const FileDiff& diff) { return diff.path == file.path; };
+      if (std::ranges::any_of(fix.files, changes)) reported.sources.push_back(file.path);
+    }
+    return reported;
   }
 
   Status find_affected_sources() {
@@ -173,7 +183,7 @@ class Build {
                             .vermagic = shipped_->vermagic(),
                             .scaffold = &scaffold_,
                             .modinfo = {},
-                            .cves = report_.fix.cves};
+                            .cves = report_.cves};
     for (const auto& unit : units_) {
       const image::ShippedModule* module = nullptr;
       if (unit.object != "vmlinux") module = TRY(shipped_->module(unit.object));
@@ -258,7 +268,7 @@ class Build {
   Progress& progress_;
   kit::Stopwatch clock_;
   BuildReport report_;
-  PreparedFix fix_;
+  PreparedFixes fix_;
   Affected affected_;
   std::optional<Compiler> compiler_;
   SourceComparison compared_;

@@ -18,10 +18,10 @@ struct SigningKey {
 };
 
 struct BuildRequest {
-  fs::path fix;
+  std::vector<fs::path> fixes;  ///< at least one; they become one cumulative live patch
   kit::Kit kit;
   fs::path output;                     ///< a directory; made if it is not there
-  std::string name = {};               ///< of the module; from the fix's file name if empty
+  std::string name = {};               ///< of the module; from the file name of the only fix if empty
   std::vector<std::string> cves = {};  ///< besides those that the fix names
   std::optional<SigningKey> signing = {};
   std::size_t max_files = 200;  ///< that may include a file which the fix changes; above, the fix is refused

@@ -21,16 +21,20 @@ Result<std::string> read_diff(const fs::path& diff) {
 
 }  // namespace
 
-Result<PreparedFix> prepare_fix(const fs::path& diff, const fs::path& source) {
-  const auto text = TRY(read_diff(diff));
-  auto fix = TRY(parse_fix(text, diff.string()));
-  auto applied = TRY(apply_fix(fix, source));
-  PreparedFix prepared{.fix = std::move(fix),
-                       .digest = sha256_hex(as_bytes(text)),
-                       .files = std::move(applied.files),
-                       .tree = {},
-                       .refusals = std::move(applied.refusals),
-                       .warnings = std::move(applied.warnings)};
+Result<PreparedFixes> prepare_fixes(const std::vector<fs::path>& diffs, const fs::path& source) {
+  PreparedFixes prepared;
+  std::vector<Fix> fixes;
+  for (const auto& diff : diffs) {
+    const auto text = TRY(read_diff(diff));
+    auto fix = TRY(parse_fix(text, diff.string()));
+    fixes.push_back(std::move(fix));
+    prepared.fixes.push_back({.fix = {}, .digest = sha256_hex(as_bytes(text))});
+  }
+  auto applied = TRY(apply_fixes(fixes, source));
+  for (std::size_t i = 0; i < fixes.size(); ++i) prepared.fixes[i].fix = std::move(fixes[i]);
+  prepared.files = std::move(applied.files);
+  prepared.refusals = std::move(applied.refusals);
+  prepared.warnings = std::move(applied.warnings);
   if (!prepared.refusals.empty()) return prepared;
   for (auto& file : prepared.files) {
     if (file.created) continue;

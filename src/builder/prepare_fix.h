@@ -8,17 +8,22 @@
 
 namespace suture::builder {
 
-/// A fix, ready to be compiled.
-struct PreparedFix {
+/// A source diff that was read.
+struct ReadFix {
   Fix fix;
-  std::string digest;              ///< SHA-256 of the diff
-  std::vector<PatchedFile> files;  ///< what it changes; see AppliedFix. Unchanged lines keep their numbers.
+  std::string digest;  ///< SHA-256 of the diff
+};
+
+/// Fixes, ready to be compiled as one.
+struct PreparedFixes {
+  std::vector<ReadFix> fixes;      ///< in the order in which they were given
+  std::vector<PatchedFile> files;  ///< what they change; see AppliedFix. Unchanged lines keep their numbers.
   std::vector<PatchedFile> tree;   ///< the same, and <suture.h> if it is wanted: what differs in the kernel's tree
   std::vector<patch::Refusal> refusals;
   std::vector<patch::Warning> warnings;
 };
 
-/// Reads the diff and applies it to copies of the kernel's files.
-Result<PreparedFix> prepare_fix(const fs::path& diff, const fs::path& source);
+/// Reads the diffs and applies them, one on top of the other, to copies of the kernel's files.
+Result<PreparedFixes> prepare_fixes(const std::vector<fs::path>& diffs, const fs::path& source);
 
 }  // namespace suture::builder

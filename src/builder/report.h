@@ -57,7 +57,8 @@ BOOST_DESCRIBE_STRUCT(ReportedPhase, (), (phase, seconds))
 struct BuildReport {
   std::string outcome;  ///< "built", "no change", "refused"; a build that fails has no report
   std::string name, kernel, kernel_build_id, package_version, compiler, created_by;
-  ReportedFix fix;
+  std::vector<ReportedFix> fixes;  ///< in the order in which they were applied
+  std::vector<std::string> cves;   ///< those that the fixes name, and those given besides
   std::vector<ReportedObject> objects;
   ReportedMatch code_match;
   std::vector<patch::Refusal> refusals;
@@ -70,8 +71,8 @@ struct BuildReport {
   std::string module_digest;      ///< its SHA-256
 };
 BOOST_DESCRIBE_STRUCT(BuildReport, (),
-                      (outcome, name, kernel, kernel_build_id, package_version, compiler, created_by, fix, objects,
-                       code_match, refusals, warnings, phases, seconds, slowest_compile, peak_memory, module,
+                      (outcome, name, kernel, kernel_build_id, package_version, compiler, created_by, fixes, cves,
+                       objects, code_match, refusals, warnings, phases, seconds, slowest_compile, peak_memory, module,
                        module_digest))
 
 std::string to_json(const BuildReport& report);

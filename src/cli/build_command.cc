@@ -1,8 +1,12 @@
 // suture build
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+#include <mutex>
 
+#include "base/json.h"
+#include "base/parallel.h"
 #include "builder/build.h"
 #include "cli/command.h"
 #include "cli/commands.h"
@@ -11,8 +15,8 @@ namespace suture::cli {
 namespace {
 
 struct Arguments {
-  std::string fix, kernel, output = ".", name, key, certificate;
-  std::vector<std::string> cves;
+  std::string output = ".", name, key, certificate;
+  std::vector<std::string> fixes, kernels, cves;
   std::size_t max_files = 200;
 };
 
@@ -50,43 +54,135 @@ void print_report(const builder::BuildReport& report) {
              report.slowest_compile, report.name + ".report.json");
 }
 
-Result<ExitCode> run(const Arguments& arguments, const Context& context) {
-  if (arguments.key.empty() != arguments.certificate.empty()) {
-    return fail(Error("--key and --cert belong together").advise("give both, or neither for an unsigned module"));
-  }
-  auto kit = TRY(kit::open_kit(arguments.kernel));
-  builder::BuildRequest request{.fix = arguments.fix,
+builder::BuildRequest request_for(const Arguments& arguments, kit::Kit kit) {
+  builder::BuildRequest request{.fixes = {arguments.fixes.begin(), arguments.fixes.end()},
                                 .kit = std::move(kit),
                                 .output = arguments.output,
                                 .name = arguments.name,
                                 .cves = arguments.cves};
   request.max_files = arguments.max_files;
   if (!arguments.key.empty()) request.signing = builder::SigningKey{arguments.key, arguments.certificate};
-  const auto report = TRY(builder::build(request, context.progress));
+  return request;
+}
+
+ExitCode exit_code(const builder::BuildReport& report) {
+  if (report.outcome == "built") return ExitCode::success;
+  return report.outcome == "refused" ? ExitCode::refused : ExitCode::no_change;
+}
+
+Result<ExitCode> build_for_one(const Arguments& arguments, const Context& context) {
+  auto kit = TRY(kit::open_kit(arguments.kernels.front()));
+  const auto report = TRY(builder::build(request_for(arguments, std::move(kit)), context.progress));
   if (context.json) {
     fmt::print("{}", builder::to_json(report));
   } else {
     print_report(report);
   }
-  if (report.outcome == "built") return ExitCode::success;
-  return report.outcome == "refused" ? ExitCode::refused : ExitCode::no_change;
+  return exit_code(report);
+}
+
+// What became of the fixes on one of several kernels.
+using Outcome = Result<builder::BuildReport>;
+
+std::string row(const std::string& kernel, const Outcome& outcome) {
+  if (!outcome) return fmt::format("{:<28}  {:<9}  {}", kernel, "failed", outcome.error().message());
+  std::size_t functions = 0;
+  for (const auto& object : outcome->objects) functions += object.functions.size();
+  std::string what = outcome->module;
+  for (const auto& refusal : outcome->refusals)
+    what += fmt::format("{}{}: {}", what.empty() ? "" : "; ", refusal.code, refusal.place);
+  return fmt::format("{:<28}  {:<9}  {:>9}  {:>7.1f}  {}", kernel, outcome->outcome, functions, outcome->seconds, what);
+}
+
+void print_table(const std::vector<std::string>& kernels, const std::vector<Outcome>& outcomes) {
+  fmt::print("{:<28}  {:<9}  {:>9}  {:>7}  {}\n", "kernel", "outcome", "functions", "seconds",
+             "live patch, or why not");
+  for (std::size_t i = 0; i < kernels.size(); ++i) fmt::print("{}\n", row(kernels[i], outcomes[i]));
+}
+
+void print_json(const std::vector<std::string>& kernels, const std::vector<Outcome>& outcomes) {
+  boost::json::array all;
+  for (std::size_t i = 0; i < kernels.size(); ++i) {
+    if (outcomes[i]) {
+      all.push_back(boost::json::value_from(*outcomes[i]));
+    } else {
+      all.push_back({{"outcome", "failed"}, {"kernel", kernels[i]}, {"error", outcomes[i].error().describe()}});
+    }
+  }
+  fmt::print("{}", json::pretty(all));
+}
+
+// The worst of all: one kernel that a fix cannot be built for must not be overlooked.
+ExitCode exit_code(const std::vector<Outcome>& outcomes) {
+  const auto any = [&](ExitCode code) {
+    return std::any_of(outcomes.begin(), outcomes.end(), [&](const Outcome& outcome) {
+      return (outcome ? exit_code(*outcome) : ExitCode::failed) == code;
+    });
+  };
+  for (const auto code : {ExitCode::failed, ExitCode::refused, ExitCode::success}) {
+    if (any(code)) return code;
+  }
+  return ExitCode::no_change;
+}
+
+Result<ExitCode> build_for_many(const Arguments& arguments, const Context& context) {
+  const auto& kernels = arguments.kernels;
+  context.progress.stage("building");
+  std::vector<Outcome> outcomes(kernels.size());
+  std::mutex mutex;
+  std::size_t done = 0;
+  const auto build_one = [&](std::size_t i) -> Status {
+    outcomes[i] = [&]() -> Outcome {
+      auto kit = TRY(kit::open_kit(kernels[i]));
+      auto request = request_for(arguments, std::move(kit));
+      request.output /= kernels[i];
+      return builder::build(request, no_progress());
+    }();
+    const std::lock_guard lock(mutex);
+    context.progress.at(++done, kernels.size());
+    return {};
+  };
+  TRY(for_each_parallel(kernels.size(), build_one));
+  context.progress.stage("");
+  if (context.json) {
+    print_json(kernels, outcomes);
+  } else {
+    print_table(kernels, outcomes);
+  }
+  return exit_code(outcomes);
+}
+
+Result<ExitCode> run(const Arguments& arguments, const Context& context) {
+  if (arguments.key.empty() != arguments.certificate.empty()) {
+    return fail(Error("--key and --cert belong together").advise("give both, or neither for an unsigned module"));
+  }
+  return arguments.kernels.size() == 1 ? build_for_one(arguments, context) : build_for_many(arguments, context);
 }
 
 }  // namespace
 
 void add_build_command(Program& program) {
   auto arguments = std::make_shared<Arguments>();
-  auto& command =
-      program.command(program.app(), "build", "Build a live patch from a source diff",
-                      "suture build fix.patch --kernel 6.1.0-53-amd64\n"
-                      "suture build fix.patch --kernel 6.1.0-53-amd64 --output out --name net_fix --cve CVE-2026-12345",
-                      [arguments](const Context& context) { return run(*arguments, context); });
-  command.add_option("FIX", arguments->fix, "the fix: a unified diff against the kernel's source")->required();
-  command.add_option("--kernel", arguments->kernel, "the kernel's release, of which there is a kit")->required();
+  auto& command = program.command(
+      program.app(), "build", "Build a live patch from source diffs",
+      "suture build fix.patch --kernel 6.1.0-53-amd64\n"
+      "suture build one.patch two.patch --name level_2 --kernel 6.1.0-53-amd64 --kernel 6.1.0-54-amd64\n"
+      "suture build fix.patch --kernel 6.1.0-53-amd64 --output out --name net_fix --cve CVE-2026-12345",
+      [arguments](const Context& context) { return run(*arguments, context); });
+  command
+      .add_option("FIX", arguments->fixes,
+                  "a unified diff against the kernel's source; several become one live patch, in this order")
+      ->required();
+  command
+      .add_option("--kernel", arguments->kernels,
+                  "the kernel's release, of which there is a kit; may be repeated, each has a directory then")
+      ->required()
+      ->allow_extra_args(false);
   command.add_option("--output", arguments->output, "where NAME.ko and NAME.report.json go")->capture_default_str();
-  command.add_option("--name", arguments->name, "the module's name (default: the fix's file name)");
-  command.add_option("--cve", arguments->cves,
-                     "a CVE that the fix mends, besides those that it names; may be repeated");
+  command.add_option("--name", arguments->name, "the module's name (default: the file name of the only fix)");
+  command
+      .add_option("--cve", arguments->cves, "a CVE that is mended, besides those that the fixes name; may be repeated")
+      ->allow_extra_args(false);
   command.add_option("--max-files", arguments->max_files, "refuse a fix to a file that more sources include")
       ->capture_default_str();
   command.add_option("--key", arguments->key, "sign the module with this private key (PEM)");

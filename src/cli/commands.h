@@ -7,6 +7,7 @@ class Program;
 
 void add_kit_command(Program& program);
 void add_build_command(Program& program);
+void add_rebase_command(Program& program);
 void add_diff_command(Program& program);
 void add_match_command(Program& program);
 void add_check_command(Program& program);

@@ -5,6 +5,7 @@ int main(int argc, char** argv) {
   suture::cli::Program program;
   suture::cli::add_kit_command(program);
   suture::cli::add_build_command(program);
+  suture::cli::add_rebase_command(program);
   suture::cli::add_diff_command(program);
   suture::cli::add_match_command(program);
   suture::cli::add_check_command(program);

@@ -1,0 +1,67 @@
+// suture rebase
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/json.h"
+#include "builder/rebase.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "kit/kit.h"
+
+namespace suture::cli {
+namespace {
+
+struct Arguments {
+  std::string fix, from, to, output;
+};
+
+void print_report(const builder::RebaseReport& report, const Arguments& arguments) {
+  if (report.outcome == "applies") {
+    fmt::print("{} applies to {}\n", report.fix, arguments.to);
+  } else if (report.outcome == "already applied") {
+    fmt::print("{} has {} already\n", arguments.to, report.fix);
+  } else {
+    fmt::print("{} does not apply to {}\n", report.fix, arguments.to);
+  }
+  for (const auto& file : report.files) {
+    fmt::print("  {:<15}  {}\n", file.state, file.path);
+    for (const auto& hunk : file.moved) fmt::print("  {:<15}    {}\n", "", hunk);
+  }
+  for (const auto& refusal : report.refusals) {
+    fmt::print("  {}: {}\n    why:    {}\n    advice: {}\n", refusal.code, refusal.place, refusal.reason,
+               refusal.advice);
+  }
+}
+
+Result<ExitCode> run(const Arguments& arguments, const Context& context) {
+  const auto from = TRY(kit::open_kit(arguments.from));
+  const auto to = TRY(kit::open_kit(arguments.to));
+  const auto report = TRY(builder::rebase(arguments.fix, from.source(), to.source()));
+  if (!arguments.output.empty() && !report.diff.empty()) TRY(write_text(arguments.output, report.diff));
+  if (context.json) {
+    fmt::print("{}", json::to_text(report));
+  } else {
+    print_report(report, arguments);
+  }
+  if (report.outcome == "applies") return ExitCode::success;
+  return report.outcome == "refused" ? ExitCode::refused : ExitCode::no_change;
+}
+
+}  // namespace
+
+void add_rebase_command(Program& program) {
+  auto arguments = std::make_shared<Arguments>();
+  auto& command = program.command(
+      program.app(), "rebase", "Say whether a fix for one kernel applies to another, and what of it moved",
+      "suture rebase fix.patch --from 6.1.0-53-amd64 --to 6.1.0-54-amd64\n"
+      "suture rebase fix.patch --from 6.1.0-53-amd64 --to 6.1.0-54-amd64 --output fix-54.patch",
+      [arguments](const Context& context) { return run(*arguments, context); });
+  command.add_option("FIX", arguments->fix, "a unified diff against the first kernel's source")->required();
+  command.add_option("--from", arguments->from, "the kernel that the fix was made for; there is a kit of it")
+      ->required();
+  command.add_option("--to", arguments->to, "the other kernel")->required();
+  command.add_option("--output", arguments->output, "write the fix as a diff against the other kernel's source");
+}
+
+}  // namespace suture::cli
