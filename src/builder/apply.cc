@@ -11,11 +11,10 @@ namespace suture::builder {
 namespace {
 
 using patch::Refusal;
-using patch::Warning;
 
 class Applier {
  public:
-  Applier(const fs::path& source, fs::path scratch) : source_(source), scratch_(std::move(scratch) / "file.c") {}
+  Applier(const fs::path& source, const fs::path& scratch) : source_(source), scratch_(scratch / "file.c") {}
 
   Status apply(const Fix& fix) {
     fix_ = &fix;

@@ -10,6 +10,7 @@
 #include "builder/build.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/print_refusals.h"
 
 namespace suture::cli {
 namespace {
@@ -43,10 +44,7 @@ void print_report(const builder::BuildReport& report) {
     fmt::print("no change: the fix compiles to the code that {} runs already\n", report.kernel);
   } else {
     fmt::print("refused for {}:\n", report.kernel);
-    for (const auto& refusal : report.refusals) {
-      fmt::print("  {}: {}\n    why:    {}\n    advice: {}\n", refusal.code, refusal.place, refusal.reason,
-                 refusal.advice);
-    }
+    print_refusals(report.refusals);
   }
   for (const auto& warning : report.warnings)
     fmt::print("  warning: {}: {}: {}\n", warning.code, warning.place, warning.reason);

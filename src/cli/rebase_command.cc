@@ -7,6 +7,7 @@
 #include "builder/rebase.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/print_refusals.h"
 #include "kit/kit.h"
 
 namespace suture::cli {
@@ -28,10 +29,7 @@ void print_report(const builder::RebaseReport& report, const Arguments& argument
     fmt::print("  {:<15}  {}\n", file.state, file.path);
     for (const auto& hunk : file.moved) fmt::print("  {:<15}    {}\n", "", hunk);
   }
-  for (const auto& refusal : report.refusals) {
-    fmt::print("  {}: {}\n    why:    {}\n    advice: {}\n", refusal.code, refusal.place, refusal.reason,
-               refusal.advice);
-  }
+  print_refusals(report.refusals);
 }
 
 Result<ExitCode> run(const Arguments& arguments, const Context& context) {
