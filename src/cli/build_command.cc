@@ -163,28 +163,35 @@ void add_build_command(Program& program) {
   auto arguments = std::make_shared<Arguments>();
   auto& command = program.command(
       program.app(), "build", "Build a live patch from source diffs",
-      "suture build fix.patch --kernel 6.1.0-53-amd64\n"
-      "suture build one.patch two.patch --name level_2 --kernel 6.1.0-53-amd64 --kernel 6.1.0-54-amd64\n"
-      "suture build fix.patch --kernel 6.1.0-53-amd64 --output out --name net_fix --cve CVE-2026-12345",
+      "  suture build fix.patch --kernel 6.1.0-53-amd64\n"
+      "  suture build one.patch two.patch --name level_2 --kernel 6.1.0-53-amd64 --kernel 6.1.0-54-amd64\n"
+      "  suture build fix.patch --kernel 6.1.0-53-amd64 --output out --name net_fix --cve CVE-2026-12345",
       [arguments](const Context& context) { return run(*arguments, context); });
   command
       .add_option("FIX", arguments->fixes,
-                  "a unified diff against the kernel's source; several become one live patch, in this order")
-      ->required();
+                  "Unified diff against the kernel's source; several become one live patch, in this order")
+      ->required()
+      ->type_name("FILE.patch");
   command
       .add_option("--kernel", arguments->kernels,
-                  "the kernel's release, of which there is a kit; may be repeated, each has a directory then")
+                  "Kernel release; its kit must be there. May be repeated: each has a directory then")
       ->required()
+      ->type_name("RELEASE")
       ->allow_extra_args(false);
-  command.add_option("--output", arguments->output, "where NAME.ko and NAME.report.json go")->capture_default_str();
-  command.add_option("--name", arguments->name, "the module's name (default: the file name of the only fix)");
-  command
-      .add_option("--cve", arguments->cves, "a CVE that is mended, besides those that the fixes name; may be repeated")
-      ->allow_extra_args(false);
-  command.add_option("--max-files", arguments->max_files, "refuse a fix to a file that more sources include")
+  command.add_option("--output", arguments->output, "Where NAME.ko and NAME.report.json go")
+      ->type_name("DIR")
       ->capture_default_str();
-  command.add_option("--key", arguments->key, "sign the module with this private key (PEM)");
-  command.add_option("--cert", arguments->certificate, "the key's certificate (PEM)");
+  command.add_option("--name", arguments->name, "The module's name (default: the file name of the only fix)")
+      ->type_name("NAME");
+  command
+      .add_option("--cve", arguments->cves, "A CVE that is mended, besides those that the fixes name; may be repeated")
+      ->type_name("ID")
+      ->allow_extra_args(false);
+  command.add_option("--max-files", arguments->max_files, "Refuse a fix to a file that more sources include")
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--key", arguments->key, "Sign the module with this private key (PEM)")->type_name("FILE");
+  command.add_option("--cert", arguments->certificate, "The key's certificate (PEM)")->type_name("FILE");
 }
 
 }  // namespace suture::cli

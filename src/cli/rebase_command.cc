@@ -52,14 +52,18 @@ void add_rebase_command(Program& program) {
   auto arguments = std::make_shared<Arguments>();
   auto& command = program.command(
       program.app(), "rebase", "Say whether a fix for one kernel applies to another, and what of it moved",
-      "suture rebase fix.patch --from 6.1.0-53-amd64 --to 6.1.0-54-amd64\n"
-      "suture rebase fix.patch --from 6.1.0-53-amd64 --to 6.1.0-54-amd64 --output fix-54.patch",
+      "  suture rebase fix.patch --from 6.1.0-53-amd64 --to 6.1.0-54-amd64\n"
+      "  suture rebase fix.patch --from 6.1.0-53-amd64 --to 6.1.0-54-amd64 --output fix-54.patch",
       [arguments](const Context& context) { return run(*arguments, context); });
-  command.add_option("FIX", arguments->fix, "a unified diff against the first kernel's source")->required();
-  command.add_option("--from", arguments->from, "the kernel that the fix was made for; there is a kit of it")
-      ->required();
-  command.add_option("--to", arguments->to, "the other kernel")->required();
-  command.add_option("--output", arguments->output, "write the fix as a diff against the other kernel's source");
+  command.add_option("FIX", arguments->fix, "Unified diff against the first kernel's source")
+      ->required()
+      ->type_name("FILE.patch");
+  command.add_option("--from", arguments->from, "The kernel that the fix was made for; its kit must be there")
+      ->required()
+      ->type_name("RELEASE");
+  command.add_option("--to", arguments->to, "The other kernel")->required()->type_name("RELEASE");
+  command.add_option("--output", arguments->output, "Write the fix as a diff against the other kernel's source")
+      ->type_name("FILE");
 }
 
 }  // namespace suture::cli
