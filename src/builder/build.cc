@@ -150,15 +150,26 @@ class Build {
       if (source.how.in_vmlinux) objects.emplace_back("vmlinux");
       for (const auto& module : source.how.modules) objects.push_back(kit::module_name(module));
       for (const auto& object : objects) {
-        auto delta = TRY(patch::diff(
-            {.source = source.how.source, .object = object, .original = source.original, .patched = source.patched},
-            sizes));
+        auto delta = TRY(patch::diff({.source = source.how.source,
+                                      .object = object,
+                                      .original = source.original,
+                                      .patched = source.patched,
+                                      .accepted = request_.accepted},
+                                     sizes));
         take(delta.refusals, delta.warnings);
         if (delta.has_changes()) units_.push_back({.source = &source, .object = object, .delta = std::move(delta)});
       }
     }
+    refuse_if_nothing_is_left();
     lap("diff");
     return {};
+  }
+
+  void refuse_if_nothing_is_left() {
+    const auto unfixed = std::ranges::find(report_.warnings, "unfixed", &patch::Warning::code);
+    if (!units_.empty() || unfixed == report_.warnings.end()) return;
+    report_.refusals.push_back({"nothing-left", unfixed->place, "all that the fix changes is what --accept leaves out",
+                                "fix it with a reboot"});
   }
 
   Status match_units() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,8 @@ struct BuildRequest {
   std::string name = {};               ///< of the module; from the file name of the only fix if empty
   std::vector<std::string> cves = {};  ///< besides those that the fix names
   std::optional<SigningKey> signing = {};
-  std::size_t max_files = 200;  ///< that may include a file which the fix changes; above, the fix is refused
+  std::set<std::string> accepted = {};  ///< refusal codes that become the warning "unfixed"; see patch/passes/accept.h
+  std::size_t max_files = 200;          ///< that may include a file which the fix changes; above, the fix is refused
 };
 
 /// Writes NAME.report.json into the output directory, and, if the outcome is "built", NAME.ko.

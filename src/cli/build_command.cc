@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/parallel.h"
 #include "builder/build.h"
+#include "cli/accept_option.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/print_refusals.h"
@@ -17,7 +18,7 @@ namespace {
 
 struct Arguments {
   std::string output = ".", name, key, certificate;
-  std::vector<std::string> fixes, kernels, cves;
+  std::vector<std::string> fixes, kernels, cves, accepted;
   std::size_t max_files = 200;
 };
 
@@ -58,6 +59,7 @@ builder::BuildRequest request_for(const Arguments& arguments, kit::Kit kit) {
                                 .output = arguments.output,
                                 .name = arguments.name,
                                 .cves = arguments.cves};
+  request.accepted = {arguments.accepted.begin(), arguments.accepted.end()};
   request.max_files = arguments.max_files;
   if (!arguments.key.empty()) request.signing = builder::SigningKey{arguments.key, arguments.certificate};
   return request;
@@ -187,6 +189,7 @@ void add_build_command(Program& program) {
       .add_option("--cve", arguments->cves, "A CVE that is mended, besides those that the fixes name; may be repeated")
       ->type_name("ID")
       ->allow_extra_args(false);
+  add_accept_option(command, arguments->accepted);
   command.add_option("--max-files", arguments->max_files, "Refuse a fix to a file that more sources include")
       ->type_name("N")
       ->capture_default_str();

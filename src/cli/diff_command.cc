@@ -1,4 +1,5 @@
 // suture diff: two compiled objects in, the object that holds what changed out.
+#include "cli/accept_option.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 
@@ -23,7 +24,7 @@ struct DiffArguments {
   std::string output;
   std::string object = "vmlinux";
   std::string symbols;
-  std::vector<std::string> entry_sizes;
+  std::vector<std::string> entry_sizes, accepted;
 };
 
 // What --json says; the names are promised.
@@ -147,7 +148,8 @@ Result<ExitCode> diff(const DiffArguments& arguments, const Context& context) {
   const patch::Unit unit{.source = arguments.original,
                          .object = arguments.object,
                          .original = std::move(original),
-                         .patched = std::move(patched)};
+                         .patched = std::move(patched),
+                         .accepted = {arguments.accepted.begin(), arguments.accepted.end()}};
   const auto reading = watch.lap();
   auto delta = TRY(patch::diff(unit, sizes));
   const auto diffing = watch.lap();
@@ -201,6 +203,7 @@ void add_diff_command(Program& program) {
       .add_option("--entry-size", arguments->entry_sizes,
                   "Bytes an entry of a special section has, where the objects do not tell")
       ->type_name("SECTION=N");
+  add_accept_option(command, arguments->accepted);
 }
 
 }  // namespace suture::cli

@@ -1,5 +1,6 @@
 #include "patch/diff.h"
 
+#include "patch/passes/accept.h"
 #include "patch/passes/compare.h"
 #include "patch/passes/correlate.h"
 #include "patch/passes/extract.h"
@@ -24,7 +25,7 @@ std::string_view to_string(Why why) {
 
 Result<Delta> diff(const Unit& unit, const EntrySizes& sizes) {
   Pair pair{
-      .source = unit.source, .object = unit.object, .original = {}, .patched = {}, .correlation = {}, .marks = {}};
+      .source = unit.source, .object = unit.object, .original = {}, .patched = {}, .correlation = {}, .marks = {}, .accepted = {}};
 
   // Take both objects apart. From here on nothing speaks of sections and addends, only of pieces
   // and the pieces that they refer to.
@@ -35,6 +36,7 @@ Result<Delta> diff(const Unit& unit, const EntrySizes& sizes) {
   pair.correlation = correlate(pair.original, pair.patched);
 
   pair.marks = find_author_marks(pair.patched);
+  pair.accepted = find_accepted(pair.patched, unit.accepted);
 
   // Compare on demand, each pair of pieces.
   const Comparison comparison(pair.original, pair.patched, pair.correlation);

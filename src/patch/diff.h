@@ -19,6 +19,8 @@ struct Unit {
   /// Functions of other files that have moved (DeltaFunction::moved): what calls them here is replaced.
   /// None: nobody looks for callers in other files, so that what they could call may not move.
   std::optional<std::set<std::string>> moved = {};
+  /// Of passes/accept.h: what such a code refuses stays as it is instead, with the warning "unfixed".
+  std::set<std::string> accepted = {};
 };
 
 /// Fails on objects that cannot be understood. A change that cannot be carried is no failure: it is

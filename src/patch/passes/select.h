@@ -23,6 +23,7 @@ struct Pair {
   Program patched;
   Correlation correlation;
   AuthorMarks marks;
+  std::set<PieceIndex> accepted;  ///< patched pieces that the author agreed to leave as they are; see accept.h
 
   bool in_module() const { return object != "vmlinux"; }
 };

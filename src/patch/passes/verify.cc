@@ -102,15 +102,15 @@ class Verifier {
     const auto& piece = pair_.patched.pieces[index];
     const auto& section = pair_.patched.section(piece).name;
     if (is_init(section)) {
-      refuse(
-          "init-code", piece.name,
-          "the function runs once at boot or when its module is loaded, and its memory is freed: it has run already",
-          "leave this part out of the live patch; it takes effect with the next boot or module load of a fixed kernel");
+      refuse("init-code", piece.name,
+             "the function runs once at boot or when its module is loaded, and its memory is freed: it has run already",
+             "build the rest with --accept init-code: this part takes effect with the next boot or module load of a "
+             "fixed kernel");
     } else if (is_exit(section)) {
       refuse("exit-code", piece.name,
              "the function runs only when its module is unloaded, and the kernel discards or frees it apart from other "
              "code",
-             "leave this part out of the live patch");
+             "build the rest with --accept exit-code: this part takes effect when a fixed module is unloaded");
     } else if (is_noinstr(section)) {
       refuse("noinstr", piece.name,
              fmt::format("the function lies in {}, where nothing may be traced: it runs before the kernel is in a "
@@ -259,7 +259,8 @@ class Verifier {
           refuse(
               "init-data", piece.name,
               fmt::format("its initial value changed ({}), and only code that has run already reads it", *difference),
-              "leave this part out of the live patch");
+              "build the rest with --accept init-data: this part takes effect with the next boot or module load of a "
+              "fixed kernel");
         } else {
           refuse("data-changed", piece.name,
                  fmt::format("the initial value of this {} changed ({}), but the running kernel holds its own copy, "

@@ -101,7 +101,14 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
     warn("export", name,
          "the fix exports it, but only the live patch itself can use what it adds: modules cannot link to it");
   }
+  for (const auto& [piece, difference] : selection.ignored) {
+    if (!pair.accepted.contains(piece)) continue;
+    warn("unfixed", pieces[piece].name,
+         fmt::format("it changed ({}), and stays as it is until the next boot or module load of a fixed kernel",
+                     difference));
+  }
   for (const auto& [function, difference] : selection.ignored) {
+    if (pair.accepted.contains(function)) continue;
     warn("ignored-change", pieces[function].name,
          fmt::format("it changed ({}), and the fix says to leave that aside", difference));
   }
