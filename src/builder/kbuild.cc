@@ -24,7 +24,7 @@ struct KbuildFacts {
 BOOST_DESCRIBE_STRUCT(KbuildFacts, (), (exports, borrowed))
 
 // Changes when what the cached answers hold changes.
-constexpr std::string_view cache_version = "1";
+constexpr std::string_view cache_version = "2";
 
 fs::path cache_directory(const kit::Kit& kit) { return kit.cache() / "kbuild"; }
 

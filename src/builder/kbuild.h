@@ -23,7 +23,9 @@ struct KbuildObject {
   std::string source;                ///< "net/ipv4/tcp_cubic.c"
   std::string target;                ///< "net/ipv4/tcp_cubic.o"
   std::vector<std::string> compile;  ///< writes `target`, and a list of what it read
-  std::vector<std::string> objtool;  ///< changes `target` in place; empty where kbuild runs none on it
+  /// Changes `target` in place; empty where kbuild runs none. Where kbuild runs it only on what objects
+  /// are linked into (LTO, IBT), this is the same run for the object alone.
+  std::vector<std::string> objtool;
   bool in_vmlinux = false;           ///< linked into vmlinux, or in a library that vmlinux may draw on
   std::vector<std::string> modules;  ///< modules that hold it, by their path in the build: "drivers/block/loop"
 

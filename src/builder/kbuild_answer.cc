@@ -10,7 +10,10 @@
 namespace suture::builder {
 namespace {
 
-// Fields are separated by "|". Variables are those of scripts/Makefile.build and Makefile.lib, the
+// Fields are separated by "|". A kernel with delay-objtool (LTO, or IBT) runs objtool when it links
+// vmlinux.o and modules of several objects, with what is objtool-args for each of their objects.
+//
+// Variables are those of scripts/Makefile.build and Makefile.lib, the
 // same from 5.x to 6.12. Only a directory that is visited with need-builtin or need-modorder is
 // linked into vmlinux or makes modules.
 constexpr std::string_view object_mark = "suture-object|";
@@ -22,8 +25,9 @@ constexpr std::string_view object_fields =
     "$(obj)|"
     "$(modname-multi)|"
     "$(multi-obj-m)|"
+    "$(if $(delay-objtool),$(objtool) $(objtool-args) $@)|"
     "$(cmd_$(1))";
-constexpr std::size_t field_count = 8;
+constexpr std::size_t field_count = 9;
 constexpr std::string_view borrowed_mark = "suture-borrowed|";
 
 std::vector<std::string> words(std::string_view text) {
@@ -51,16 +55,18 @@ Result<std::array<std::string_view, field_count>> split_fields(std::string_view 
 }
 
 Result<KbuildObject> parse_object(std::string_view line) {
-  const auto [target, builtin, library, modular, directory, composites, modular_composites, command] =
+  const auto [target, builtin, library, modular, directory, composites, modular_composites, delayed_objtool, command] =
       TRY(split_fields(line));
   KbuildObject object{.source = {}, .target = std::string(target), .compile = {}, .objtool = {}, .modules = {}};
   object.in_vmlinux = !builtin.empty() || !library.empty();
+  bool is_linked = object.in_vmlinux;  // with others
   if (!modular.empty()) {
     const auto in_modules = words(modular_composites);
     for (const auto& name : words(composites)) {
       const auto module = fmt::format("{}/{}", directory, name);
       if (std::ranges::find(in_modules, module + ".o") != in_modules.end()) object.modules.push_back(module);
     }
+    is_linked |= !object.modules.empty();
     // A module of one object carries its name.
     if (object.modules.empty()) object.modules.emplace_back(target.substr(0, target.rfind('.')));
   }
@@ -68,7 +74,12 @@ Result<KbuildObject> parse_object(std::string_view line) {
   if (commands.empty() || commands.size() > 2)
     return fail("kbuild runs {} commands for {}; only a compiler and objtool are known", commands.size(), target);
   object.compile = std::move(commands[0]);
-  if (commands.size() == 2) object.objtool = std::move(commands[1]);
+  if (commands.size() == 2) {
+    object.objtool = std::move(commands[1]);
+  } else if (is_linked) {
+    auto delayed = TRY(split_commands(delayed_objtool), "objtool's command for {}", target);
+    if (!delayed.empty()) object.objtool = std::move(delayed.front());
+  }
   return object;
 }
 

@@ -8,7 +8,7 @@ namespace {
 TEST(KbuildAnswer, AnObjectOfTheKernelItself) {
   const auto objects = parse_objects(
       "  HOSTCC  lib/gen_crc32table\n"
-      "suture-object|fs/proc/cmdline.o|fs/proc/cmdline.o|||fs/proc|proc||gcc-12 -DX='\"a|b\"' -c -o fs/proc/cmdline.o "
+      "suture-object|fs/proc/cmdline.o|fs/proc/cmdline.o|||fs/proc|proc|||gcc-12 -DX='\"a|b\"' -c -o fs/proc/cmdline.o "
       "/src/fs/proc/cmdline.c   ; ./tools/objtool/objtool --orc   fs/proc/cmdline.o\n");
   ASSERT_TRUE(objects) << objects.error().describe();
   ASSERT_EQ(objects->size(), 1U);
@@ -23,8 +23,8 @@ TEST(KbuildAnswer, AnObjectOfTheKernelItself) {
 
 TEST(KbuildAnswer, AnObjectIsInEveryModuleThatNamesIt) {
   const auto objects = parse_objects(
-      "suture-object|net/x/a.o|||net/x/a.o|net/x|one three two|net/x/one.o net/x/two.o|gcc -c -o net/x/a.o a.c\n"
-      "suture-object|net/x/b.o|||net/x/b.o|net/x||net/x/one.o net/x/two.o|gcc -c -o net/x/b.o b.c\n");
+      "suture-object|net/x/a.o|||net/x/a.o|net/x|one three two|net/x/one.o net/x/two.o||gcc -c -o net/x/a.o a.c\n"
+      "suture-object|net/x/b.o|||net/x/b.o|net/x||net/x/one.o net/x/two.o||gcc -c -o net/x/b.o b.c\n");
   ASSERT_TRUE(objects) << objects.error().describe();
   ASSERT_EQ(objects->size(), 2U);
   EXPECT_EQ((*objects)[0].modules, (std::vector<std::string>{"net/x/one", "net/x/two"}));
@@ -33,16 +33,29 @@ TEST(KbuildAnswer, AnObjectIsInEveryModuleThatNamesIt) {
   EXPECT_TRUE((*objects)[1].objtool.empty());
 }
 
+TEST(KbuildAnswer, DelayedObjtoolRunsOnWhatIsLinkedWithOthers) {
+  const auto objects = parse_objects(
+      "suture-object|a.o|a.o|||.|||./objtool --link  a.o|gcc -c -o a.o a.c\n"
+      "suture-object|b.o|||b.o|.|both|./both.o|./objtool --link --module b.o|gcc -c -o b.o b.c\n"
+      "suture-object|c.o|||c.o|.|||./objtool --link --module c.o|gcc -c -o c.o c.c; ./objtool c.o\n"
+      "suture-object|d.o|||d.o|.|||./objtool --link --module d.o|gcc -c -o d.o d.c\n");
+  ASSERT_TRUE(objects) << objects.error().describe();
+  EXPECT_EQ((*objects)[0].objtool, (std::vector<std::string>{"./objtool", "--link", "a.o"}));
+  EXPECT_EQ((*objects)[1].objtool, (std::vector<std::string>{"./objtool", "--link", "--module", "b.o"}));
+  EXPECT_EQ((*objects)[2].objtool, (std::vector<std::string>{"./objtool", "c.o"}));
+  EXPECT_TRUE((*objects)[3].objtool.empty()) << "a module of one object, which kbuild leaves out";
+}
+
 TEST(KbuildAnswer, AnObjectThatNothingListsIsNotUsed) {
-  const auto objects = parse_objects("suture-object|a/b.o||||a|||gcc -c -o a/b.o b.c\n");
+  const auto objects = parse_objects("suture-object|a/b.o||||a||||gcc -c -o a/b.o b.c\n");
   ASSERT_TRUE(objects) << objects.error().describe();
   EXPECT_FALSE(objects->front().is_used());
 }
 
 TEST(KbuildAnswer, CommandsThatWeDoNotKnowAreErrors) {
-  EXPECT_FALSE(parse_objects("suture-object|a.o|a.o||||||gcc -c a.c | tee log\n"));
-  EXPECT_FALSE(parse_objects("suture-object|a.o|a.o||||||gcc -c a.c ; objtool a.o ; strip a.o\n"));
-  EXPECT_FALSE(parse_objects("suture-object|a.o|a.o||||||\n"));
+  EXPECT_FALSE(parse_objects("suture-object|a.o|a.o|||||||gcc -c a.c | tee log\n"));
+  EXPECT_FALSE(parse_objects("suture-object|a.o|a.o|||||||gcc -c a.c ; objtool a.o ; strip a.o\n"));
+  EXPECT_FALSE(parse_objects("suture-object|a.o|a.o|||||||\n"));
   EXPECT_FALSE(parse_objects("suture-object|a.o|a.o\n"));
 }
 

@@ -215,6 +215,13 @@ const Symbol* ModuleFile::function_at(Place place) const {
   return found != nullptr && found->value == place.offset ? found : nullptr;
 }
 
+bool ModuleFile::is_padding(const Symbol& function) const {
+  constexpr std::string_view prefix = "__pfx_";
+  if (!function.is_defined() || !function.name.starts_with(prefix)) return false;
+  const auto* padded = function_at({function.section, function.value + function.size});
+  return padded != nullptr && padded != &function;
+}
+
 std::string ModuleFile::describe(Place place) const {
   if (const Symbol* function = function_covering(place))
     return place.offset == function->value ? function->name

@@ -109,6 +109,10 @@ class ModuleFile {
   const Symbol* function_at(Place place) const;
   const Symbol* function_covering(Place place) const;
 
+  /// Whether a function's symbol is the name that objtool gives to the padding before another one
+  /// (`__pfx_foo`, CONFIG_PREFIX_SYMBOLS): nothing calls it.
+  bool is_padding(const Symbol& function) const;
+
   /// "function+0x12", or "section+0x12" outside of functions.
   std::string describe(Place place) const;
 

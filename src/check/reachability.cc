@@ -34,6 +34,7 @@ class Reachability {
       const auto& section = module().section(symbol.section);
       if (!section.is_code() || !section.is_allocated()) continue;
       if (module().function_at({symbol.section, symbol.value}) != &symbol) continue;  // an alias
+      if (module().is_padding(symbol)) continue;
       if (!reached_.contains(&symbol))
         check_orphan(symbol);
       else if (is_unlisted(symbol))
