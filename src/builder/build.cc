@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cctype>
 #include <future>
+#include <set>
 
 #include "base/digest.h"
 #include "base/version.h"
@@ -12,6 +13,7 @@
 #include "builder/code_match.h"
 #include "builder/compare_sources.h"
 #include "builder/compile.h"
+#include "builder/layout_changes.h"
 #include "builder/prepare_fix.h"
 #include "builder/scaffold.h"
 #include "builder/shipped.h"
@@ -157,11 +159,23 @@ class Build {
                                       .accepted = request_.accepted},
                                      sizes));
         take(delta.refusals, delta.warnings);
+        if (delta.has_changes() && object == objects.front()) TRY(find_layout_changes_of(source));
         if (delta.has_changes()) units_.push_back({.source = &source, .object = object, .delta = std::move(delta)});
       }
     }
     refuse_if_nothing_is_left();
     lap("diff");
+    return {};
+  }
+
+  Status find_layout_changes_of(const ChangedSource& source) {
+    auto changes = TRY(find_layout_changes(source.original, source.patched, source.how.source));
+    // A shared type is a change of the fix, not of each source that knows it.
+    std::erase_if(changes, [&](const LayoutChange& change) { return !changed_types_.insert(change.type).second; });
+    const auto changed = std::ranges::find(fix_.files, source.how.source, &PatchedFile::path);
+    const auto text = changed == fix_.files.end() ? std::string_view() : std::string_view(changed->original);
+    const auto findings = judge_layout_changes(changes, source.how.source, text);
+    take(findings.refusals, findings.warnings);
     return {};
   }
 
@@ -284,6 +298,7 @@ class Build {
   std::optional<Compiler> compiler_;
   SourceComparison compared_;
   std::vector<Unit> units_;
+  std::set<std::string> changed_types_;  // structs of other layout that have been spoken of
   elf::Object scaffold_;
   std::unique_ptr<ShippedFiles> shipped_;
 };

@@ -67,7 +67,7 @@ class Comparing {
   }
 
   Status compile_original(std::size_t i) {
-    auto compiled = original(*named_[i].how, Layout::sectioned);
+    auto compiled = original(*named_[i].how, layout_of(named_[i]));
     originals_[i].set_value(compiled ? std::make_shared<const Compiled>(std::move(*compiled)) : nullptr);
     return compiled ? Status() : fail(std::move(compiled).error());
   }
@@ -82,20 +82,24 @@ class Comparing {
     return before ? compile_patched(named_[i], *before) : Status();
   }
 
+  // What must stay may be no object of the kernel at all (the vDSO for 32 bits), and is compared whole.
+  static Layout layout_of(const Source& source) { return source.must_stay ? Layout::sectioned : Layout::typed; }
+
   Status compile_other(Source& source) {
-    const auto before = TRY(original(*source.how, Layout::sectioned));
+    const auto before = TRY(original(*source.how, layout_of(source)));
     return compiler_.has_read(before, fix_) ? compile_patched(source, before) : Status();
   }
 
   Status compile_patched(Source& source, const Compiled& before) {
-    const auto after = TRY(compiler_.patched(*source.how, fix_, before.dependencies));
+    const auto after = TRY(compiler_.patched(*source.how, layout_of(source), fix_, before.dependencies));
     note(after);
     {
       const std::scoped_lock lock(mutex_);
       ++result_.compared;
     }
-    if (after.object == before.object) return {};
     const auto& path = source.how->source;
+    if (after.object == before.object) return {};
+    if (!source.must_stay && TRY(equal_but_for_types(after.object, before.object, path))) return {};
     source.changed = ChangedSource{.how = *source.how, .original = {}, .patched = {}, .shipped = std::nullopt};
     if (source.must_stay) return {};
     source.changed->original = TRY(elf::read_object(before.object, path + " (original)"));

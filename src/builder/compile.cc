@@ -7,6 +7,7 @@
 #include "base/process.h"
 #include "builder/dependencies.h"
 #include "builder/shadow_tree.h"
+#include "elf/object.h"
 #include "kit/toolchain.h"
 
 namespace suture::builder {
@@ -15,6 +16,21 @@ namespace {
 constexpr std::string_view dependency_option = "-Wp,-MMD,";
 
 std::string first_line(std::string_view text) { return std::string(text.substr(0, text.find('\n'))); }
+
+std::string_view name_of(Layout layout) {
+  switch (layout) {
+    case Layout::shipped:
+      return "shipped";
+    case Layout::sectioned:
+      return "sectioned";
+    case Layout::typed:
+      return "typed";
+  }
+  return "?";
+}
+
+// Debug information of every format; no other option of GCC begins so.
+bool is_debug_option(std::string_view argument) { return argument.starts_with("-g"); }
 
 // What the compiler said, in the words of the kernel's tree.
 std::string quote(const std::string& said) {
@@ -52,7 +68,7 @@ Result<Compiler> Compiler::open(const kit::Kit& kit) {
 
 std::string Compiler::key(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix) const {
   Digest digest;
-  digest.add(toolchain_).add(layout == Layout::sectioned ? "sectioned" : "shipped");
+  digest.add(toolchain_).add(name_of(layout));
   for (const auto* command : {&object.compile, &object.objtool}) {
     for (const auto& argument : *command) digest.add(argument);
     digest.add("");
@@ -90,12 +106,12 @@ Result<Compiled> Compiler::run_compiler(const Job& job) const {
       compile.push_back(output);
     } else if (argument.starts_with(dependency_option)) {
       compile.push_back(fmt::format("{}{}", dependency_option, dependencies));
-    } else {
+    } else if (!is_debug_option(argument)) {
       compile.push_back(argument);
     }
   }
-  compile.emplace_back("-g0");
-  if (job.layout == Layout::sectioned) compile.insert(compile.end(), {"-ffunction-sections", "-fdata-sections"});
+  if (job.layout != Layout::shipped) compile.insert(compile.end(), {"-ffunction-sections", "-fdata-sections"});
+  if (job.layout == Layout::typed) compile.emplace_back("-gbtf");
   auto objtool = job.object.objtool;
   std::ranges::replace(objtool, job.object.target, output);
 
@@ -129,13 +145,12 @@ Result<Compiled> Compiler::original(const KbuildObject& object, Layout layout) c
 // A file that only the fixed source includes is found in the original tree; what it includes with
 // quotes from beside itself could then be an original of a file that the fix changes. In that case it
 // is linked into the shadow tree as well, and all begins anew.
-Result<Compiled> Compiler::run_patched(const KbuildObject& object, const std::vector<PatchedFile>& fix,
+Result<Compiled> Compiler::run_patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
                                        std::vector<std::string> files) const {
   constexpr int most_attempts = 8;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const auto tree = TRY(ShadowTree::make(source_, files, fix));
-    auto compiled =
-        run_compiler({.object = object, .compile = tree.redirect(object.compile), .layout = Layout::sectioned});
+    auto compiled = run_compiler({.object = object, .compile = tree.redirect(object.compile), .layout = layout});
     if (!compiled) return fail("with the fix, {}", tree.hide_root(compiled.error().message()));
     const auto around = tree.read_around(compiled->dependencies);
     const bool read_original = std::ranges::any_of(around, [&](const std::string& file) {
@@ -152,17 +167,29 @@ Result<Compiled> Compiler::run_patched(const KbuildObject& object, const std::ve
   return fail("{}: some include always leads to the unfixed version of a file in the fix", object.source);
 }
 
-Result<Compiled> Compiler::patched(const KbuildObject& object, const std::vector<PatchedFile>& fix,
+Result<Compiled> Compiler::patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
                                    const std::vector<std::string>& original_files) const {
   const auto digest = [&](const std::string& dependency) { return digest_of(dependency, fix); };
-  const auto name = key(object, Layout::sectioned, fix);
+  const auto name = key(object, layout, fix);
   if (auto cached = cache_.load(name, digest)) {
     return Compiled{
         .object = std::move(cached->object), .dependencies = std::move(cached->dependencies), .from_cache = true};
   }
-  auto compiled = TRY(run_patched(object, fix, original_files));
+  auto compiled = TRY(run_patched(object, layout, fix, original_files));
   TRY(cache_.store(name, {compiled.object, compiled.dependencies}, digest));
   return compiled;
+}
+
+Result<bool> equal_but_for_types(ByteView a, ByteView b, const std::string& source) {
+  if (std::ranges::equal(a, b)) return true;
+  const auto code_of = [&](ByteView file) -> Result<elf::Object> {
+    auto object = TRY(elf::read_object(file, source));
+    if (const auto types = object.find_section(".BTF"); types != 0) object.sections[types] = {};
+    return object;
+  };
+  const auto before = TRY(code_of(a));
+  const auto after = TRY(code_of(b));
+  return before.sections == after.sections && before.symbols == after.symbols;
 }
 
 }  // namespace suture::builder

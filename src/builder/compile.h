@@ -17,6 +17,7 @@ namespace suture::builder {
 enum class Layout {
   shipped,    ///< as the distribution did
   sectioned,  ///< with one section a function and variable
+  typed,      ///< sectioned, and with its types in .BTF, which also names the source as the compiler saw it
 };
 
 struct Compiled {
@@ -26,8 +27,8 @@ struct Compiled {
   double seconds = 0;  ///< what compiling took; 0 from the cache
 };
 
-/// Compiles for one kit. Debug information is left out: it does not change the code (code match shows
-/// that), and takes a third of the time. Safe to call from several threads, and several processes
+/// Compiles for one kit. DWARF is left out: it does not change the code (code match shows that), and
+/// takes time. Safe to call from several threads, and several processes
 /// share the cache.
 class Compiler {
  public:
@@ -37,9 +38,9 @@ class Compiler {
   /// The file as it is in the kernel's source.
   Result<Compiled> original(const KbuildObject& object, Layout layout) const;
 
-  /// The file with the fix applied, sectioned. `original_files`: what compiling the original has read.
-  /// Afterwards the compiler's own list shows that it read no original of a file that the fix changes.
-  Result<Compiled> patched(const KbuildObject& object, const std::vector<PatchedFile>& fix,
+  /// The file with the fix applied. `original_files`: what compiling the original has read. Afterwards
+  /// the compiler's own list shows that it read no original of a file that the fix changes.
+  Result<Compiled> patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
                            const std::vector<std::string>& original_files) const;
 
   /// Whether compiling has read a file that the fix changes.
@@ -50,7 +51,7 @@ class Compiler {
 
   struct Job;
   Result<Compiled> run_compiler(const Job& job) const;
-  Result<Compiled> run_patched(const KbuildObject& object, const std::vector<PatchedFile>& fix,
+  Result<Compiled> run_patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
                                std::vector<std::string> files) const;
   std::string key(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix) const;
   const PatchedFile* find(const std::string& dependency, const std::vector<PatchedFile>& fix) const;
@@ -62,5 +63,8 @@ class Compiler {
   ObjectCache cache_;
   std::shared_ptr<FileDigests> digests_ = std::make_shared<FileDigests>();
 };
+
+/// Whether two typed objects differ in nothing but .BTF.
+Result<bool> equal_but_for_types(ByteView a, ByteView b, const std::string& source);
 
 }  // namespace suture::builder

@@ -37,7 +37,7 @@ class Compile : public testing::TinyKernel {
   Result<Compiled> patched(const std::vector<PatchedFile>& fix) {
     const auto original = compiler().original(object(), Layout::sectioned);
     EXPECT_TRUE(original) << original.error().describe();
-    return compiler().patched(object(), fix, original->dependencies);
+    return compiler().patched(object(), Layout::sectioned, fix, original->dependencies);
   }
   std::size_t cache_entries() const {
     std::error_code code;
@@ -54,6 +54,16 @@ TEST_F(Compile, AFixThatChangesNothingGivesTheSameBytes) {
     ASSERT_TRUE(same) << same.error().describe();
     EXPECT_EQ(same->object, original->object) << path;
   }
+}
+
+TEST_F(Compile, TypesAreNoDifferenceOfCode) {
+  const auto original = compiler().original(object(), Layout::typed);
+  ASSERT_TRUE(original) << original.error().describe();
+  const auto same = compiler().patched(object(), Layout::typed, {changed("fs/main.c", "", "")}, original->dependencies);
+  ASSERT_TRUE(same) << same.error().describe();
+  const auto equal = equal_but_for_types(same->object, original->object, "fs/main.c");
+  ASSERT_TRUE(equal) << equal.error().describe();
+  EXPECT_TRUE(*equal);
 }
 
 TEST_F(Compile, AChangedHeaderIsCompiledIn) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace suture::image {
 namespace {
@@ -65,14 +66,6 @@ std::optional<std::uint64_t> trailing_size(std::uint32_t kind, std::uint64_t cou
     default:
       return std::nullopt;
   }
-}
-
-bool same(const Layout& a, const Layout& b) {
-  return a.size == b.size && std::equal(a.members.begin(), a.members.end(), b.members.begin(), b.members.end(),
-                                        [](const Member& x, const Member& y) {
-                                          return x.name == y.name && x.offset_bits == y.offset_bits &&
-                                                 x.size_bits == y.size_bits;
-                                        });
 }
 
 }  // namespace
@@ -143,7 +136,7 @@ Result<Btf::Type> Btf::type(std::uint64_t id) const {
   return type_at(types_[id - 1]);
 }
 
-Result<std::uint64_t> Btf::size_bits(std::uint64_t id) const {
+Result<Btf::Extent> Btf::extent(std::uint64_t id) const {
   std::uint64_t elements = 1;
   for (int depth = 0; depth < deepest; ++depth) {
     const auto here = TRY(type(id));
@@ -178,7 +171,8 @@ Result<std::uint64_t> Btf::size_bits(std::uint64_t id) const {
     }
     std::uint64_t bits = 0;
     if (__builtin_mul_overflow(bytes * 8, elements, &bits)) return fail("{}: type {} is too large", name_, id);
-    return bits;
+    const bool is_structure = here.kind == kind_struct || here.kind == kind_union;
+    return Extent{bits, is_structure ? here.name : std::string_view()};
   }
   return fail("{}: type {} refers to itself, or is nested too deeply", name_, id);
 }
@@ -200,8 +194,9 @@ Status Btf::add_members(const Type& structure, std::uint64_t base_bits, int dept
       }
     }
     if (layout.members.size() == most_members) return fail("{}: a type has more than {} members", name_, most_members);
-    const auto size = width != 0 ? width : TRY(size_bits(id), "member '{}' at offset {:#x}", name, at);
-    layout.members.push_back({std::string(name), offset, size, width != 0});
+    const auto [size, member_type] =
+        width != 0 ? Extent{width, {}} : TRY(extent(id), "member '{}' at offset {:#x}", name, at);
+    layout.members.push_back({std::string(name), offset, size, width != 0, std::string(member_type)});
   }
   return {};
 }
@@ -220,11 +215,27 @@ Result<Layout> Btf::structure(std::string_view name) const {
     const auto candidate = TRY(type_at(offset));
     if (candidate.name != name) continue;
     auto here = TRY(layout(candidate), "layout of '{}'", name);
-    if (found && !same(*found, here)) return fail("{}: describes several different structs called '{}'", name_, name);
+    if (found && *found != here) return fail("{}: describes several different structs called '{}'", name_, name);
     found = std::move(here);
   }
   if (!found) return fail("{}: describes no struct or union called '{}'", name_, name);
   return std::move(*found);
+}
+
+Result<std::map<std::string, Layout, std::less<>>> Btf::structures() const {
+  std::map<std::string, Layout, std::less<>> all;
+  std::set<std::string, std::less<>> ambiguous;
+  for (const auto offset : types_) {
+    const auto kind = (load_le<std::uint32_t>(section_, offset + 4) >> 24) & 0x1f;
+    if (kind != kind_struct && kind != kind_union) continue;
+    const auto type = TRY(type_at(offset));
+    if (type.name.empty()) continue;
+    auto here = TRY(layout(type), "layout of '{}'", type.name);
+    const auto [known, is_new] = all.try_emplace(std::string(type.name), std::move(here));
+    if (!is_new && known->second != here) ambiguous.insert(std::string(type.name));
+  }
+  for (const auto& name : ambiguous) all.erase(name);
+  return all;
 }
 
 }  // namespace suture::image

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,9 +18,11 @@ struct Member {
   std::uint64_t offset_bits;  ///< from the start of the outermost struct
   std::uint64_t size_bits;    ///< of a bit field its width; 0 for a flexible array
   bool bit_field;
+  std::string type = {};  ///< the struct or union that it is, or is an array of; empty for anything else
 
   std::uint64_t offset() const { return offset_bits / 8; }
   std::uint64_t size() const { return size_bits / 8; }
+  bool operator==(const Member&) const = default;
 };
 
 struct Layout {
@@ -28,10 +32,11 @@ struct Layout {
 
   /// None if there is no such member.
   const Member* find(std::string_view name) const;
+  bool operator==(const Layout&) const = default;
 };
 
-/// The types of one kernel image: the content of its .BTF section, as described in
-/// Documentation/bpf/btf.rst. Only complete (not split) BTF, little-endian.
+/// The types of one kernel image, or of one object that GCC compiled with -gbtf: the content of its
+/// .BTF section, as described in Documentation/bpf/btf.rst. Only complete (not split) BTF, little-endian.
 class Btf {
  public:
   /// Checks the header and every type's bounds. `name` is what errors call the source.
@@ -40,6 +45,10 @@ class Btf {
   /// The layout of `struct name` or `union name`. Fails when there is none, when several with
   /// different layouts carry the name, and on types that contradict themselves.
   Result<Layout> structure(std::string_view name) const;
+
+  /// Every struct and union that has a name, by that name. Left out are names that several with
+  /// different layouts carry. Fails on types that contradict themselves.
+  Result<std::map<std::string, Layout, std::less<>>> structures() const;
 
  private:
   struct Type {
@@ -56,7 +65,11 @@ class Btf {
   Result<Type> type(std::uint64_t id) const;
   Result<Type> type_at(std::uint64_t offset) const;
   Result<std::string_view> string(std::uint32_t offset) const;
-  Result<std::uint64_t> size_bits(std::uint64_t id) const;
+  struct Extent {
+    std::uint64_t bits;
+    std::string_view type;  ///< as Member::type
+  };
+  Result<Extent> extent(std::uint64_t id) const;
   Result<Layout> layout(const Type& structure) const;
   Status add_members(const Type& structure, std::uint64_t base_bits, int depth, Layout& layout) const;
 

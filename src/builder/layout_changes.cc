@@ -1,0 +1,128 @@
+#include "builder/layout_changes.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <regex>
+#include <set>
+
+namespace suture::builder {
+namespace {
+
+using image::Layout;
+using image::Member;
+using Layouts = std::map<std::string, Layout, std::less<>>;
+
+Result<Layouts> layouts_of(const elf::Object& object, const std::string& name) {
+  const auto section = object.find_section(".BTF");
+  if (section == 0) return Layouts{};
+  const auto btf = TRY(image::Btf::parse(object.sections[section].data, name + " > .BTF"));
+  return btf.structures();
+}
+
+std::string bytes(std::uint64_t bits) {
+  return bits % 8 == 0 ? fmt::format("{}", bits / 8) : fmt::format("{}.{}", bits / 8, bits % 8);
+}
+
+std::string describe_move(const Member& from, const Member& to) {
+  if (from.offset_bits != to.offset_bits)
+    return fmt::format("field {} moved from byte {} to {}", from.name, bytes(from.offset_bits), bytes(to.offset_bits));
+  return fmt::format("field {} has {} bytes instead of {}", from.name, bytes(to.size_bits), bytes(from.size_bits));
+}
+
+// The first difference in words. Fields are known by their names; those without one, which only pad,
+// by their places.
+std::string describe(const Layout& before, const Layout& after) {
+  std::optional<std::string> moved;
+  for (const auto& member : after.members) {
+    if (member.name.empty()) continue;
+    const auto* old = before.find(member.name);
+    if (old == nullptr) return fmt::format("field {} was added at byte {}", member.name, bytes(member.offset_bits));
+    if (!moved && (old->offset_bits != member.offset_bits || old->size_bits != member.size_bits))
+      moved = describe_move(*old, member);
+  }
+  for (const auto& member : before.members) {
+    if (!member.name.empty() && after.find(member.name) == nullptr)
+      return fmt::format("field {} was at byte {} and is gone", member.name, bytes(member.offset_bits));
+  }
+  if (moved) return *moved;
+  return fmt::format("its size became {} bytes, from {}", after.size, before.size);
+}
+
+bool differs(const Layout& before, const Layout& after) {
+  return before.size != after.size ||
+         !std::ranges::equal(before.members, after.members, [](const Member& a, const Member& b) {
+           return a.name == b.name && a.offset_bits == b.offset_bits && a.size_bits == b.size_bits;
+         });
+}
+
+bool fits_in(const Layout& before, const Layout& after) {
+  return before.size == after.size && std::ranges::all_of(before.members, [&](const Member& old) {
+           const auto* now = old.name.empty() ? &old : after.find(old.name);
+           return now != nullptr && now->offset_bits == old.offset_bits && now->size_bits == old.size_bits;
+         });
+}
+
+// Same fields in the same order, and those that changed their size are themselves of changed types.
+bool only_follows(const Layout& before, const Layout& after, const std::set<std::string, std::less<>>& changed) {
+  bool inherited = false;
+  const bool same = std::ranges::equal(before.members, after.members, [&](const Member& a, const Member& b) {
+    const bool grew = a.size_bits != b.size_bits;
+    inherited |= grew;
+    return a.name == b.name && a.type == b.type && (!grew || changed.contains(a.type));
+  });
+  return same && inherited;
+}
+
+bool defines(std::string_view text, const std::string& type) {
+  // A name of C: no character of it means anything to a regular expression.
+  const std::regex definition("\\b(struct|union)\\s+" + type + "\\s*\\{");
+  return std::regex_search(text.begin(), text.end(), definition);
+}
+
+}  // namespace
+
+Result<std::vector<LayoutChange>> find_layout_changes(const elf::Object& original, const elf::Object& patched,
+                                                      const std::string& source) {
+  const auto before = TRY(layouts_of(original, source + " (original)"));
+  const auto after = TRY(layouts_of(patched, source + " (with the fix)"));
+  std::set<std::string, std::less<>> changed;
+  for (const auto& [type, layout] : before) {
+    const auto now = after.find(type);
+    if (now != after.end() && differs(layout, now->second)) changed.insert(type);
+  }
+  std::vector<LayoutChange> changes;
+  for (const auto& type : changed) {
+    const auto& old = before.find(type)->second;
+    const auto& now = after.find(type)->second;
+    if (only_follows(old, now, changed)) continue;
+    changes.push_back({.type = type, .what = describe(old, now), .fits_in = fits_in(old, now)});
+  }
+  return changes;
+}
+
+LayoutFindings judge_layout_changes(const std::vector<LayoutChange>& changes, const std::string& source,
+                                    std::string_view text) {
+  LayoutFindings findings;
+  for (const auto& change : changes) {
+    const auto place = fmt::format("{}: struct {}", source, change.type);
+    if (change.fits_in) {
+      findings.warnings.push_back(
+          {"struct-layout", place,
+           change.what + ", where there was padding: what exists already has anything there, mostly zero"});
+    } else if (defines(text, change.type)) {
+      findings.warnings.push_back(
+          {"struct-layout", place,
+           change.what + ": what exists already, if anything outlives a call, has the old layout"});
+    } else {
+      findings.refusals.push_back(
+          {"struct-layout", place,
+           change.what + ": what exists already has the old layout, and so has all other code that shares the type",
+           "keep the struct as it is, and attach the field with klp_shadow_get_or_alloc(object, ID, size, …) "
+           "(docs/authors-guide.md)"});
+    }
+  }
+  return findings;
+}
+
+}  // namespace suture::builder
