@@ -57,7 +57,7 @@ Prepared prepare(const Command& command) {
     const bool kept = command.inherit_environment || name == "PATH" || name == "HOME" || name == "TMPDIR";
     if (kept && !command.environment.contains(std::string(name))) prepared.environment.emplace_back(text);
   }
-  for (const auto& [name, value] : command.environment) prepared.environment.push_back(name + "=" + value);
+  for (const auto& [name, value] : command.environment) prepared.environment.push_back(fmt::format("{}={}", name, value));
   for (auto& entry : prepared.environment) prepared.envp.push_back(entry.data());
   prepared.envp.push_back(nullptr);
   for (const auto& argument : command.argv) prepared.argv.push_back(const_cast<char*>(argument.c_str()));
