@@ -64,6 +64,10 @@ void check_identity(const Context& context, const PatchTables& patch);
 void check_code_tables(const Context& context);
 /// Every instruction that needs an entry has one.
 void check_coverage(const Context& context);
+/// Every address of code leads to an instruction that an indirect call may land on.
+void check_indirect_targets(const Context& context, const PatchTables& patch);
+/// Functions have room before them for what counts calls, and calls are listed for it.
+void check_call_padding(const Context& context);
 /// .orc_unwind describes the stack as the code changes it.
 void check_unwinding(const Context& context);
 /// No section that the loader would act on, and that a live patch must not have.

@@ -9,6 +9,7 @@
 
 #include "check/checks.h"
 #include "check/code_site.h"
+#include "check/livepatch_names.h"
 
 namespace suture::check {
 namespace {
@@ -97,7 +98,11 @@ class Tables {
     });
     each(".call_sites", relative_pointer, [&](const Record& record) {
       const auto site = code(record, 0, "its call");
-      if (site && site->instruction.kind != Kind::call) finding(record, "leads to {}, not to a call", site->describe());
+      if (!site) return;
+      if (site->instruction.kind != Kind::call)
+        finding(record, "leads to {}, not to a call", site->describe());
+      else if (is_bound_late(*site))
+        finding(record, "leads to {}, whose callee is not known yet when the kernel reads the table", site->describe());
     });
     each(".smp_locks", relative_pointer, [&](const Record& record) {
       const auto site = code(record, 0, "its instruction");
@@ -106,6 +111,14 @@ class Tables {
       if (site && site->bytes.front() != lock && site->bytes.front() != data_segment)
         finding(record, "leads to {}, which has no lock prefix", site->describe());
     });
+  }
+
+  /// Whether livepatch fills in the call's field once a module is there.
+  bool is_bound_late(const CodeSite& site) const {
+    const auto* relocation = context_.code.branch_relocation(site.place.section, site.instruction);
+    if (relocation == nullptr) return false;
+    const auto name = parse_livepatch_section(module().section(relocation->from).name);
+    return name && name->object != "vmlinux";
   }
 
   void check_alternatives() const {
@@ -120,6 +133,7 @@ class Tables {
         finding(record, "puts {} bytes in the place of {}", replacement_size, original_size);
       if (replacement_size != 0) check_replacement(record, offset_of(layout, "repl_offset"), replacement_size);
       check_feature(record, layout);
+      check_direct_call(record, layout);
     });
   }
 
@@ -140,6 +154,24 @@ class Tables {
     const auto feature = number<std::uint16_t>(record, offset_of(layout, "cpuid")) & ~inverted;
     if (static_cast<std::uint64_t>(feature) >= features->size() * 8)
       finding(record, "asks for CPU feature {}, this kernel knows {}", feature, features->size() * 8);
+  }
+
+  /// alt_replace_call() (arch/x86/kernel/alternative.c) stops the kernel unless a call through memory
+  /// becomes a call of BUG_func, whose target it then exchanges for what the memory holds.
+  void check_direct_call(const Record& record, const image::Layout& layout) const {
+    const auto* flags = layout.find("flags");
+    if (flags == nullptr || flags->size_bits != 16) return;
+    constexpr std::uint16_t direct_call = 1 << 1;  // ALT_FLAG_DIRECT_CALL
+    if ((number<std::uint16_t>(record, flags->offset()) & direct_call) == 0) return;
+    const auto site = code(record, offset_of(layout, "instr_offset"), "the original");
+    const auto replacement = code(record, offset_of(layout, "repl_offset"), "the replacement");
+    if (!site || !replacement) return;
+    if (site->instruction.kind != Kind::indirect_call || !site->instruction.rip_relative ||
+        site->instruction.length != 6 || number<std::uint8_t>(record, offset_of(layout, "instrlen")) != 6)
+      finding(record, "makes {} a direct call, which is no call through memory of 6 bytes", site->describe());
+    if (number<std::uint8_t>(record, offset_of(layout, "replacementlen")) != 5 ||
+        replacement->instruction.kind != Kind::call || !replacement->branches_to("BUG_func"))
+      finding(record, "makes a direct call of {}, which is no call of BUG_func", replacement->describe());
   }
 
   void check_paravirt() const {

@@ -22,6 +22,7 @@ class Coverage {
         ftrace_(entries("__mcount_loc", 8)) {
     if (const auto layout = context.shipped.layout("paravirt_patch_site"))
       paravirt_ = entries(".parainstructions", layout->size);
+    if (const auto layout = context.shipped.layout("alt_instr")) add_direct_calls(*layout);
   }
 
   void run() const {
@@ -43,6 +44,21 @@ class Coverage {
       if (relocation.offset % size == 0)
         if (const auto target = context_.module.target(relocation)) places.insert(*target);
     return places;
+  }
+
+  /// Since 6.8 a paravirtual call is an alternative, whose flag says that the kernel makes it a direct
+  /// call of what the pointer holds (arch/x86/include/asm/alternative.h).
+  void add_direct_calls(const image::Layout& layout) {
+    constexpr std::uint16_t direct_call = 1 << 1;  // ALT_FLAG_DIRECT_CALL
+    const Section* section = context_.module.find(".altinstructions");
+    const auto* flags = layout.find("flags");
+    if (section == nullptr || flags == nullptr || flags->size_bits != 16) return;
+    for (const auto& relocation : section->relocations) {
+      if (relocation.offset % layout.size != 0) continue;
+      const auto set = Reader(section->data, "").at<std::uint16_t>(relocation.offset + flags->offset());
+      const auto target = context_.module.target(relocation);
+      if (set && (*set & direct_call) != 0 && target) paravirt_.insert(*target);
+    }
   }
 
   void check(Place place, const Instruction& instruction) const {

@@ -4,6 +4,7 @@
 #include <libelf.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 namespace suture::check {
@@ -11,7 +12,16 @@ namespace {
 
 using Elf_ = std::unique_ptr<Elf, decltype(&elf_end)>;
 
+constexpr std::array<std::string_view, 13> descriptive = {
+    ".orc_unwind_ip", "__mcount_loc",     ".return_sites",     ".retpoline_sites", ".call_sites",
+    ".smp_locks",     ".altinstructions", ".parainstructions", "__jump_table",     ".static_call_sites",
+    "__bug_table",    "__ex_table",       ".ibt_endbr_seal"};
+
 }  // namespace
+
+bool describes_code(std::string_view section) {
+  return std::find(descriptive.begin(), descriptive.end(), section) != descriptive.end();
+}
 
 class ModuleFileReader {
  public:

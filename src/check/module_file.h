@@ -50,6 +50,9 @@ struct Section {
   bool is_init() const { return name.starts_with(".init"); }
 };
 
+/// Tables that describe code to the kernel, and neither run nor call it: ".orc_unwind_ip".
+bool describes_code(std::string_view section);
+
 struct Symbol {
   std::string name;
   std::uint64_t value = 0;

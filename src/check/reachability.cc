@@ -7,7 +7,6 @@
 // the shipped one in use by everybody else. That is right only where it cannot be replaced (ftrace
 // cannot hook into it) and every caller that the shipped kernel has is replaced in its stead.
 #include <algorithm>
-#include <array>
 #include <set>
 
 #include "check/checks.h"
@@ -16,12 +15,6 @@
 
 namespace suture::check {
 namespace {
-
-// Tables that describe code, and keep none of it in use.
-constexpr std::array<std::string_view, 13> descriptive = {
-    ".orc_unwind_ip", "__mcount_loc",     ".return_sites",     ".retpoline_sites", ".call_sites",
-    ".smp_locks",     ".altinstructions", ".parainstructions", "__jump_table",     ".static_call_sites",
-    "__bug_table",    "__ex_table",       ".ibt_endbr_seal"};
 
 class Reachability {
  public:
@@ -64,9 +57,7 @@ class Reachability {
   void collect_uses() {
     std::vector<const Symbol*> open;
     for (const auto& section : module().sections()) {
-      if (!section.is_allocated() ||
-          std::find(descriptive.begin(), descriptive.end(), section.name) != descriptive.end())
-        continue;
+      if (!section.is_allocated() || describes_code(section.name)) continue;
       for (const auto& relocation : section.relocations) {
         if (section.is_code() && module().function_covering({section.index, relocation.offset}) != nullptr) continue;
         if (const auto target = module().target(relocation)) use(*target, open);

@@ -38,6 +38,9 @@ class Shipped {
   /// vmlinux', in lower-case hexadecimal.
   virtual const std::string& build_id() const = 0;
 
+  /// What stands for the form of its ORC entries, in .orc_header of every module of it; empty before 6.4.
+  virtual ByteView orc_header() const = 0;
+
   /// All symbols of this name, in the order of the kernel's table.
   virtual std::vector<KernelSymbol> symbols(std::string_view name) const = 0;
   /// The symbol that covers `address`: of aliases the first.

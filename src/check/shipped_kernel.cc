@@ -42,6 +42,8 @@ Result<std::unique_ptr<ShippedKernel>> ShippedKernel::open(const image::KernelIm
     const auto vermagic = module.modinfo("vermagic");
     if (!vermagic) return fail("{}: has no vermagic in .modinfo", file.string());
     shipped->vermagic_ = *vermagic;
+    if (const auto* header = module.find(".orc_header"))
+      shipped->orc_header_.assign(header->data.begin(), header->data.end());
     return shipped;
   }
   return fail("{}: holds no kernel module", modules.string());

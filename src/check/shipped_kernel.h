@@ -16,13 +16,14 @@ namespace suture::check {
 class ShippedKernel final : public Shipped {
  public:
   /// `image` and `symvers` must outlive the result. `modules` is the directory of the shipped
-  /// modules, lib/modules/RELEASE. Fails if that holds no module to learn the vermagic from.
+  /// modules, lib/modules/RELEASE. Fails if that holds no module to learn from.
   static Result<std::unique_ptr<ShippedKernel>> open(const image::KernelImage& image, const image::Symvers& symvers,
                                                      const fs::path& modules);
 
   const std::string& release() const override { return image_.release(); }
   const std::string& vermagic() const override { return vermagic_; }
   const std::string& build_id() const override { return image_.build_id(); }
+  ByteView orc_header() const override { return orc_header_; }
   std::vector<KernelSymbol> symbols(std::string_view name) const override;
   std::optional<KernelSymbol> symbol_at(std::uint64_t address) const override;
   Result<ByteView> bytes(std::uint64_t address, std::uint64_t length) const override {
@@ -49,6 +50,7 @@ class ShippedKernel final : public Shipped {
   const image::KernelImage& image_;
   const image::Symvers& symvers_;
   std::string vermagic_;
+  Bytes orc_header_;
   std::uint64_t text_begin_ = 0;
   std::uint64_t text_end_ = 0;
   std::map<std::string, fs::path, std::less<>> files_;  ///< by the kernel's name of the module

@@ -34,6 +34,7 @@ class Unwinding {
 
   void run() {
     if (context_.shipped.symbols("__start_orc_unwind").empty()) return;
+    check_header();
     if (!read()) return;
     alternatives_ = alternatives();
     std::uint64_t functions = 0;
@@ -50,6 +51,16 @@ class Unwinding {
   }
 
  private:
+  /// Nothing in the kernel reads it: it is for tools that read the tables from files.
+  void check_header() const {
+    const auto expected = context_.shipped.orc_header();
+    const Section* header = context_.module.find(".orc_header");
+    if (expected.empty() || (header != nullptr && std::ranges::equal(header->data, expected))) return;
+    context_.finding("unwind-table", ".orc_header", "{}",
+                     header == nullptr ? "is missing, which every module of this kernel has"
+                                       : "is another than in this kernel's modules: the entries have another form");
+  }
+
   bool read() {
     const Section* entries = context_.module.find(table);
     const Section* places = context_.module.find(addresses);

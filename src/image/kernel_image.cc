@@ -10,6 +10,8 @@
 namespace suture::image {
 namespace {
 
+constexpr std::uint32_t endbr64 = 0xfa1e0ff3;
+
 ByteView content(ByteView elf, const LoadedSection& section) {
   return section.type == SHT_NOBITS ? ByteView{} : elf.subspan(section.offset, section.size);
 }
@@ -55,6 +57,7 @@ Result<KernelImage> KernelImage::parse(Bytes elf, std::string_view name) {
   KernelImage image(std::move(elf), std::string(name), std::move(sections), std::move(symbols), std::move(btf));
   TRY(image.read_ranges(), "{}", name);
   TRY(image.read_call_sites(), "{}", name);
+  TRY(image.read_sealed(), "{}", name);
   TRY(image.read_identity(), "{}", name);
   return image;
 }
@@ -99,8 +102,27 @@ Status KernelImage::read_call_sites() {
   return {};
 }
 
+// 32-bit pointers, each relative to itself.
+Status KernelImage::read_sealed() {
+  if (symbols_.named("__ibt_endbr_seal").empty()) return {};
+  tracks_indirect_branches_ = true;
+  const auto table = TRY(range("__ibt_endbr_seal", "__ibt_endbr_seal_end"));
+  const auto bytes = TRY(bytes_at(table.begin, table.end - table.begin), "reading the list of sealed functions");
+  for (std::size_t at = 0; at + 4 <= bytes.size(); at += 4) {
+    const auto distance = static_cast<std::uint64_t>(static_cast<std::int64_t>(load_le<std::int32_t>(bytes, at)));
+    sealed_.push_back(table.begin + at + distance);
+  }
+  std::sort(sealed_.begin(), sealed_.end());
+  return {};
+}
+
+bool KernelImage::is_indirect_target(std::uint64_t address) const {
+  const auto first = bytes_at(address, sizeof endbr64);
+  return first && load_le<std::uint32_t>(*first, 0) == endbr64 &&
+         !std::binary_search(sealed_.begin(), sealed_.end(), address);
+}
+
 std::optional<std::uint64_t> KernelImage::fentry_site(std::uint64_t function) const {
-  constexpr std::uint32_t endbr64 = 0xfa1e0ff3;
   const auto listed = [&](std::uint64_t site) {
     return std::binary_search(call_sites_.begin(), call_sites_.end(), site);
   };

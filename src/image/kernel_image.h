@@ -62,6 +62,12 @@ class KernelImage {
   std::optional<std::uint64_t> fentry_site(std::uint64_t function) const;
   bool has_fentry(std::uint64_t function) const { return fentry_site(function).has_value(); }
 
+  /// Whether the kernel has the CPU track indirect branches (IBT), where that can.
+  bool tracks_indirect_branches() const { return tracks_indirect_branches_; }
+  /// Whether an indirect branch may lead to `address` on such a kernel: there is an ENDBR64, which the
+  /// kernel does not take away at boot (apply_seal_endbr(), arch/x86/kernel/alternative.c).
+  bool is_indirect_target(std::uint64_t address) const;
+
   /// Code that stays (_stext to _etext).
   bool in_text(std::uint64_t address) const { return text_.holds(address); }
   /// Memory that is given back after boot: init code and data (__init_begin to __init_end, which
@@ -84,6 +90,7 @@ class KernelImage {
   Status read_identity();
   Status read_call_sites();
   Status read_ranges();
+  Status read_sealed();
   Result<AddressRange> range(std::string_view begin, std::string_view end) const;
 
   Bytes elf_;
@@ -96,6 +103,8 @@ class KernelImage {
   std::string release_;
   std::string compiler_;
   std::vector<std::uint64_t> call_sites_;  ///< sorted
+  bool tracks_indirect_branches_ = false;
+  std::vector<std::uint64_t> sealed_;  ///< sorted
   AddressRange text_;
   AddressRange init_;
   AddressRange init_text_;

@@ -56,6 +56,22 @@ TEST(KernelImage, FindsTheFentryAtTheStartOrBehindEndbr) {
   EXPECT_FALSE(image.has_fentry(0)) << "a zero entry is no function";
 }
 
+TEST(KernelImage, TellsWhereIndirectBranchesMayLead) {
+  const auto function = [](std::uint64_t number) { return KernelBuilder::text_begin + 32 * number; };
+  const auto list = KernelBuilder::text_begin + 512;
+  KernelBuilder builder;
+  store_le<std::uint32_t>(builder.text, 0, 0xfa1e0ff3);
+  store_le<std::uint32_t>(builder.text, 32, 0xfa1e0ff3);
+  store_le<std::uint32_t>(builder.text, 512, static_cast<std::uint32_t>(function(1) - list));
+  EXPECT_FALSE(parse(builder).tracks_indirect_branches());
+  builder.symbols = {{"__ibt_endbr_seal", list, 'T'}, {"__ibt_endbr_seal_end", list + 4, 'T'}};
+  const auto image = parse(builder);
+  EXPECT_TRUE(image.tracks_indirect_branches());
+  EXPECT_TRUE(image.is_indirect_target(function(0)));
+  EXPECT_FALSE(image.is_indirect_target(function(1))) << "sealed at boot";
+  EXPECT_FALSE(image.is_indirect_target(function(2))) << "no ENDBR";
+}
+
 TEST(KernelImage, GivesBytesByAddressWithinOneSection) {
   KernelBuilder builder;
   builder.text[16] = 0xe8;

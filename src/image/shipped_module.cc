@@ -66,6 +66,20 @@ std::optional<std::string_view> ShippedModule::modinfo(std::string_view key) con
   return std::nullopt;
 }
 
+bool ShippedModule::is_indirect_target(elf::SymbolIndex function) const {
+  constexpr std::uint32_t endbr64 = 0xfa1e0ff3;
+  const auto& symbol = object_.symbols[function];
+  if (!symbol.is_defined()) return false;
+  const auto first = Reader(object_.sections[symbol.section].data, "").at<std::uint32_t>(symbol.value);
+  if (!first || *first != endbr64) return false;
+  const auto& sealed = object_.sections[object_.find_section(".ibt_endbr_seal")].relocations;
+  return std::none_of(sealed.begin(), sealed.end(), [&](const elf::Relocation& relocation) {
+    const auto& target = object_.symbols[relocation.symbol];
+    return target.section == symbol.section &&
+           target.value + static_cast<std::uint64_t>(relocation.addend) == symbol.value;
+  });
+}
+
 std::vector<elf::SymbolIndex> ShippedModule::named(std::string_view name) const {
   const auto begin =
       std::lower_bound(by_name_.begin(), by_name_.end(), name,

@@ -38,6 +38,10 @@ class ShippedModule {
   /// Symbols keep the order and the indices of the file's symbol table.
   const elf::Object& object() const { return object_; }
 
+  /// Whether an indirect branch may lead to the function on a kernel that has the CPU track them: it
+  /// begins with ENDBR64, which the kernel does not take away when it loads the module.
+  bool is_indirect_target(elf::SymbolIndex function) const;
+
   /// All symbols of this name that are not undefined, in table order: what livepatch counts while
   /// the module is being loaded.
   std::vector<elf::SymbolIndex> named(std::string_view name) const;

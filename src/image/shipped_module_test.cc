@@ -118,6 +118,24 @@ TEST(ShippedModule, CountsWhatIsNotLoadedOnlyWhileComing) {
   }
 }
 
+TEST(ShippedModule, TellsWhereIndirectBranchesMayLead) {
+  ModuleBuilder builder;
+  auto& code = builder.object.sections[builder.text].data;
+  store_le<std::uint32_t>(code, 0, 0xfa1e0ff3);
+  store_le<std::uint32_t>(code, 32, 0xfa1e0ff3);
+  const auto open = builder.symbol("open", builder.text);
+  const auto sealed = builder.symbol("sealed", builder.text);
+  const auto without = builder.symbol("without", builder.text);
+  builder.object.symbols[sealed].value = 32;
+  builder.object.symbols[without].value = 16;
+  const auto list = builder.add(".ibt_endbr_seal", SHF_ALLOC, Bytes(4));
+  builder.object.sections[list].relocations.push_back({0, R_X86_64_PC32, sealed, 0});
+  const auto module = builder.parse();
+  EXPECT_TRUE(module.is_indirect_target(open));
+  EXPECT_FALSE(module.is_indirect_target(sealed));
+  EXPECT_FALSE(module.is_indirect_target(without));
+}
+
 TEST(ShippedModule, RefusesAnObjectThatIsNoModule) {
   ModuleBuilder builder;
   builder.object.sections[builder.modinfo].name = ".data";

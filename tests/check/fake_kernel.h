@@ -13,14 +13,18 @@ namespace suture::check::testing {
 
 class FakeKernel final : public Shipped {
  public:
-  FakeKernel() {
-    link(read_fixture(SUTURE_FIXTURE_KERNEL));
+  explicit FakeKernel(const char* fixture = SUTURE_FIXTURE_KERNEL) {
+    link(read_fixture(fixture));
+    if (!symbols("__ibt_endbr_seal").empty()) {
+      layouts["alt_instr"] = later_alternatives();
+      orc_header_ = {0x0c};
+    }
     target_bytes_ = elf::write_object(read_fixture(SUTURE_FIXTURE_TARGET)).value();
     target_ = std::make_unique<ModuleFile>(ModuleFile::parse(target_bytes_, "demo.ko").value());
     std::uint32_t crc = 0x1000;
     for (const auto* name :
          {"__fentry__", "__x86_return_thunk", "__x86_indirect_thunk_rax", "_printk", "klp_enable_patch", "feature_key",
-          "pv_ops", "__SCT__tick", "__SCK__tick", "vmlinux_build_id", "module_layout"})
+          "pv_ops", "BUG_func", "__SCT__tick", "__SCK__tick", "vmlinux_build_id", "module_layout"})
       exports[name] = {
           .crc = ++crc, .name = name, .module = "vmlinux", .module_name = "vmlinux", .kind = "EXPORT_SYMBOL", .ns = ""};
   }
@@ -32,6 +36,8 @@ class FakeKernel final : public Shipped {
   const std::string& release() const override { return release_; }
   const std::string& vermagic() const override { return vermagic_; }
   const std::string& build_id() const override { return build_id_; }
+
+  ByteView orc_header() const override { return orc_header_; }
 
   std::vector<KernelSymbol> symbols(std::string_view name) const override {
     std::vector<KernelSymbol> found;
@@ -52,6 +58,8 @@ class FakeKernel final : public Shipped {
   }
   bool is_traceable(std::uint64_t function) const override {
     const auto entry = symbols("__fentry__").at(0).begin;
+    const auto first = bytes(function, 4);
+    if (first && load_le<std::uint32_t>(*first, 0) == 0xfa1e0ff3) function += 4;  // endbr64
     const auto code = bytes(function, 5);
     return code && (*code)[0] == 0xe8 &&
            function + 5 + static_cast<std::uint64_t>(static_cast<std::int64_t>(load_le<std::int32_t>(*code, 1))) ==
@@ -90,6 +98,15 @@ class FakeKernel final : public Shipped {
       layout.members.push_back(
           {.name = field.name, .offset_bits = field.offset * 8, .size_bits = field.size * 8, .bit_field = false});
     return layout;
+  }
+  /// Since 6.3.
+  static image::Layout later_alternatives() {
+    return structure(14, {{"instr_offset", 0, 4},
+                          {"repl_offset", 4, 4},
+                          {"cpuid", 8, 2},
+                          {"flags", 10, 2},
+                          {"instrlen", 12, 1},
+                          {"replacementlen", 13, 1}});
   }
   static std::map<std::string, image::Layout, std::less<>> usual_layouts() {
     auto orc = structure(6, {{"sp_offset", 0, 2}, {"bp_offset", 2, 2}});
@@ -148,6 +165,7 @@ class FakeKernel final : public Shipped {
   std::string release_ = "6.1.0-test";
   std::string vermagic_ = "6.1.0-test SMP mod_unload ";
   std::string build_id_ = "abababababababababababababababababababab";
+  Bytes orc_header_;
   std::map<std::uint64_t, Bytes> memory_;
   std::vector<KernelSymbol> symbols_;
   Bytes target_bytes_;

@@ -2,10 +2,23 @@
  * A shipped kernel of a few functions, for the tests of the verifier. fake_kernel.cc links it.
  *
  * What its symbols are for is said where the live patch of live_patch.S uses them.
+ *
+ * With IBT it tracks indirect branches, and has padding before functions for what counts calls.
  */
-.macro function name
+/* Not called through a pointer. */
+.macro local_function name
+#ifdef IBT
+	.p2align 4
+	.fill 16, 1, 0x90
+#endif
 	.type \name, @function
 \name:
+.endm
+.macro function name
+	local_function \name
+#ifdef IBT
+	endbr64
+#endif
 .endm
 .macro end name
 	.size \name, . - \name
@@ -42,7 +55,7 @@ function peek
 end peek
 
 /* ftrace cannot hook in here. */
-function quiet
+local_function quiet
 	mov	8(%rdi), %eax
 	shl	$2, %eax
 	add	$7, %eax
@@ -86,6 +99,12 @@ function reset__again_2
 	jmp	__x86_return_thunk
 end reset__again_2
 
+#ifdef IBT
+function callthunks_patch_module_calls
+	ret
+end callthunks_patch_module_calls
+#endif
+
 	.globl _etext
 _etext:
 
@@ -103,11 +122,19 @@ variable state__again_2
 variable feature_key
 variable __SCK__tick
 variable pv_ops
+variable BUG_func
 variable vmlinux_build_id
 /* Their presence says that this kernel changes returns and indirect branches, and unwinds by ORC. */
 variable __return_sites
 variable __retpoline_sites
 variable __start_orc_unwind
+
+#ifdef IBT
+	.globl __ibt_endbr_seal, __ibt_endbr_seal_end
+__ibt_endbr_seal:
+	.long helper - .
+__ibt_endbr_seal_end:
+#endif
 
 	.section .init.text, "ax"
 function boot_only

@@ -9,13 +9,12 @@
  *
  * and brings its own version of quiet, which ftrace cannot hook into: all that call it are replaced.
  *
+ * With IBT it is for a kernel that tracks indirect branches and has padding before functions: then
+ * functions that are called through pointers begin with ENDBR64, and calls are listed.
+ *
  * Names of livepatch's symbols are written in full; live_patch.cc makes livepatch relocations of
  * those that use them, adds __versions, and gives the tests a way to spoil it.
  */
-.macro function name
-	.type \name, @function
-\name:
-.endm
 .macro end name
 	.size \name, . - \name
 .endm
@@ -52,6 +51,32 @@
 	.popsection
 	call	__fentry__
 .endm
+/* The next instruction is a call that the kernel may count. */
+.macro counted
+#ifdef IBT
+	site .call_sites
+#endif
+.endm
+
+/* Not called through a pointer. */
+.macro local_function name
+#ifdef IBT
+	.p2align 4
+	.type __pfx_\name, @function
+__pfx_\name:
+	frame 8
+	.fill 16, 1, 0x90
+	end __pfx_\name
+#endif
+	.type \name, @function
+\name:
+.endm
+.macro function name
+	local_function \name
+#ifdef IBT
+	endbr64
+#endif
+.endm
 .macro leave
 	site .return_sites
 	jmp	__x86_return_thunk
@@ -64,10 +89,13 @@ function show
 	push	%rbx
 	frame 16
 	mov	%rdi, %rbx
+	counted
 	call	quiet
 	mov	%rbx, %rdi
+	counted
 	call	".klp.sym.vmlinux.helper,0"
 	mov	$.Lformat, %rdi
+	counted
 	call	_printk
 
 	/* A static key: a nop that becomes a jump. */
@@ -87,16 +115,31 @@ function show
 	.pushsection .altinstructions, "a"
 	.long 3b - ., 5b - .
 	.short 20
+#ifdef IBT
+	.short 0
+#endif
 	.byte 4b - 3b, 6b - 5b
 	.popsection
 
 	/* A paravirtual call, a static call, a call through a pointer. */
 7:	call	*pv_ops(%rip)
-8:	.pushsection .parainstructions, "a"
+8:
+#ifdef IBT
+	.pushsection .altinstr_replacement, "ax"
+5:	call	BUG_func
+6:	.popsection
+	.pushsection .altinstructions, "a"
+	.long 7b - ., 5b - .
+	.short 21, 2
+	.byte 8b - 7b, 6b - 5b
+	.popsection
+#else
+	.pushsection .parainstructions, "a"
 	.quad 7b
 	.byte 1, 8b - 7b
 	.zero 6
 	.popsection
+#endif
 9:	call	__SCT__tick
 	.pushsection .static_call_sites, "aw"
 	.long 9b - ., __SCK__tick - .
@@ -125,12 +168,13 @@ end show
 
 function peek
 	traced
+	counted
 	call	quiet
 	add	$1, %eax
 	leave
 end peek
 
-function quiet
+local_function quiet
 	mov	8(%rdi), %eax
 	shl	$2, %eax
 	add	$9, %eax
@@ -261,6 +305,17 @@ suture_targets:
 	.long 0
 	.zero 64
 	.size suture_targets, . - suture_targets
+
+#ifdef IBT
+	.section .orc_header, "a"
+	.byte 0x0c
+
+	.section .rodata, "a"
+	.type operations, @object
+operations:
+	.quad ".klp.sym.vmlinux.reset,2", suture_enter_target
+	.size operations, . - operations
+#endif
 
 	.section .rodata, "a"
 	.type suture_kernel, @object

@@ -14,7 +14,9 @@ namespace suture::check::testing {
 
 class LivePatchTest : public ::testing::Test {
  protected:
-  LivePatchTest() : module(read_fixture(SUTURE_FIXTURE_LIVE_PATCH)) {
+  explicit LivePatchTest(const char* kernel_fixture = SUTURE_FIXTURE_KERNEL,
+                         const char* module_fixture = SUTURE_FIXTURE_LIVE_PATCH)
+      : kernel(kernel_fixture), module(read_fixture(module_fixture)) {
     set_livepatch_relocations_apart();
     add_versions();
   }

@@ -67,6 +67,7 @@ class Emitter {
     auto seeing = resolver;
     seeing.provide(tables);
     const auto relocated = TRY(relocate(assembly_, parts_, seeing, refusals_));
+    drop_late_calls(assembly_.object());
     check_alternatives(assembly_.object(), kernel_.layouts, refusals_);
     if (!refusals_.empty()) return refused();
     if (!kernel_.clears_relocations) TRY(write_late_fields(assembly_, tables, objects_));
@@ -225,6 +226,8 @@ Result<EmitResult> emit(const EmitRequest& request) {
                                    .layouts = layouts,
                                    .build_id = std::move(build_id),
                                    .clears_relocations = !image.symbols().named("clear_relocate_add").empty(),
+                                   .tracks_indirect_branches = image.tracks_indirect_branches(),
+                                   .is_indirect_target = [&](std::uint64_t a) { return image.is_indirect_target(a); },
                                    .in_init = [&](std::uint64_t address) { return image.in_init(address); }};
   return emitter::emit_for(kernel, request);
 }

@@ -224,6 +224,21 @@ TEST_F(EmittedModule, RefusesAModulesSymbolInAnInstructionThatAlternativesReplac
   EXPECT_NE(section_named(module(), ".altinstructions").size, 0U);
 }
 
+TEST_F(EmittedModule, ListsNoCallThatIsBoundOnceAModuleIsThere) {
+  auto& u = a_module_fix();
+  u.refer(1, 9, u.undefined("a_function", "a_function"));
+  u.refer(1, 19, u.undefined("exported"));
+  const auto calls = add_section(u.delta.object, ".call_sites", 0, 8, 4);
+  u.refer(calls, 0, u.delta.functions[0].symbol, R_X86_64_PC32, 8);
+  u.refer(calls, 4, u.delta.functions[0].symbol, R_X86_64_PC32, 18);
+  const auto object = module();
+  const auto& listed = section_named(object, ".call_sites");
+  EXPECT_EQ(listed.size, 4U);
+  const auto& target = object.symbols[object.find_symbol(u.delta.functions[0].name)];
+  ASSERT_EQ(listed.relocations.size(), 1U);
+  EXPECT_EQ(leads(object, listed, 0), fmt::format("{}+18", target.name));
+}
+
 TEST_F(EmittedModule, RefusesInitCode) {
   auto& u = a_fix();
   add_section(u.delta.object, ".init.text", SHF_EXECINSTR, 8);

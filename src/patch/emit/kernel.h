@@ -19,6 +19,10 @@ struct EmitKernel {
   /// Whether livepatch sets a module's relocations back when the module goes (clear_relocate_add(),
   /// since 6.3).
   bool clears_relocations = false;
+  /// Whether functions must begin with ENDBR64 for indirect calls to reach them (IBT).
+  bool tracks_indirect_branches = false;
+  /// KernelImage::is_indirect_target(); asked only where they must.
+  std::function<bool(std::uint64_t)> is_indirect_target = {};
   /// Whether an address lies in memory that is given back after boot.
   std::function<bool(std::uint64_t)> in_init = {};
 };

@@ -25,6 +25,11 @@ Result<std::uint64_t> field_size(const elf::Relocation& relocation, std::string_
   }
 }
 
+// The assembler marks what is called or jumped to (R_X86_64_PLT32). Tables only describe code.
+bool takes_address(const elf::Section& section, const elf::Relocation& relocation) {
+  return relocation.type != R_X86_64_PLT32 && is_left_alone_by_loader(section);
+}
+
 class Relocator {
  public:
   Relocator(Assembly& assembly, const Resolver& resolver, std::vector<Refusal>& refusals)
@@ -81,6 +86,15 @@ class Relocator {
     }
     if (!found->second) return;
     const auto& binding = *found->second;
+    if (binding.is_call_only && takes_address(assembly_.object().sections[section], relocation)) {
+      refusals_.push_back(
+          {.code = "no-endbr",
+           .place = fmt::format("{}: {}", part.source, name),
+           .reason = "the fix takes this function's address, but the running kernel's own code calls it by name only: "
+                     "where the CPU tracks indirect branches (IBT), a call through a pointer would stop the kernel",
+           .advice = "take the address of a new function of the fix, which calls this one"});
+      return;
+    }
     if (binding.kind == Binding::Kind::livepatch) {
       relocation.symbol = assembly_.livepatch(binding.name);
       return relocate_late(part, section, name, binding, relocation);
@@ -143,6 +157,25 @@ Result<Relocated> relocate(Assembly& assembly, const std::vector<Part>& parts, c
   Relocator relocator(assembly, resolver, refusals);
   for (const auto& part : parts) TRY(relocator.relocate(part));
   return relocator.take();
+}
+
+void drop_late_calls(elf::Object& module) {
+  auto& table = module.sections[module.find_section(".call_sites")];
+  const auto is_late = [&](const elf::Relocation& entry) {
+    const auto [section, call] = address(module, entry);
+    if (section >= module.sections.size()) return false;
+    const auto& late = module.sections[section].livepatch_relocations;
+    return std::any_of(late.begin(), late.end(), [&, call = call](const auto& relocations) {
+      return !relocations.name.starts_with(".klp.rela.vmlinux.") &&
+             std::any_of(relocations.relocations.begin(), relocations.relocations.end(),
+                         [&](const auto& field) { return field.offset == call + 1; });  // after the opcode
+    });
+  };
+  std::erase_if(table.relocations, is_late);
+  constexpr std::uint64_t entry_size = 4;
+  for (std::size_t i = 0; i < table.relocations.size(); ++i) table.relocations[i].offset = i * entry_size;
+  table.data.resize(table.relocations.size() * entry_size);
+  table.size = table.data.size();
 }
 
 void check_alternatives(const elf::Object& module, const KernelLayouts& layouts, std::vector<Refusal>& refusals) {

@@ -24,6 +24,10 @@ struct Relocated {
 Result<Relocated> relocate(Assembly& assembly, const std::vector<Part>& parts, const Resolver& resolver,
                            std::vector<Refusal>& refusals);
 
+/// Takes calls that livepatch binds once a module is there out of `.call_sites`: the kernel reads it
+/// when it loads the live patch, and would take the next instruction for what is called.
+void drop_late_calls(elf::Object& module);
+
 /// Refuses relocations of modules inside instructions that alternatives replace: the loader does that
 /// before livepatch applies them, so they would land in other code.
 void check_alternatives(const elf::Object& module, const KernelLayouts& layouts, std::vector<Refusal>& refusals);

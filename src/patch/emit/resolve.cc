@@ -35,7 +35,9 @@ Refusal in_init(const Part& part, const std::string& name) {
                 "do not refer to __init code or __initdata from code that runs later");
 }
 
-Binding exported(const std::string& name) { return {.kind = Binding::Kind::exported, .name = name}; }
+bool is_code(const image::KernelSymbol& symbol) {
+  return std::string_view("tTwW").find(symbol.type) != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -184,7 +186,41 @@ tl::expected<Binding, Refusal> Resolver::livepatch_symbol(const Part& part, cons
   }
   return Binding{.kind = Binding::Kind::livepatch,
                  .name = fmt::format(".klp.sym.{}.{},{}", object, symbol.name, symbol.position),
-                 .object = object};
+                 .object = object,
+                 .is_call_only = is_call_only(part, object, symbol)};
+}
+
+// A name that is exported belongs to one global symbol, and perhaps to local ones.
+Binding Resolver::exported(const std::string& name) const {
+  const auto& symbols = kernel_.symbols->symbols();
+  const auto named = kernel_.symbols->named(name);
+  const auto is_closed = [&](std::size_t i) {
+    return kernel_.tracks_indirect_branches && is_code(symbols[i]) &&
+           std::isupper(static_cast<unsigned char>(symbols[i].type)) != 0 &&
+           !kernel_.is_indirect_target(symbols[i].address);
+  };
+  return {.kind = Binding::Kind::exported,
+          .name = name,
+          .is_call_only = std::any_of(named.begin(), named.end(), is_closed)};
+}
+
+// What other modules export their own sources use too, through pointers or not: it is not sealed.
+bool Resolver::is_call_only(const Part& part, const std::string& object, const ShippedName& symbol) const {
+  if (!kernel_.tracks_indirect_branches) return false;
+  const auto place = symbol.position == 0 ? 0 : symbol.position - 1;
+  if (object == "vmlinux") {
+    const auto named = kernel_.symbols->named(symbol.name);
+    if (place >= named.size()) return false;
+    const auto& found = kernel_.symbols->symbols()[named[place]];
+    return is_code(found) && !kernel_.is_indirect_target(found.address);
+  }
+  if (part.unit == nullptr || part.unit->module == nullptr || object != part.owner) return false;
+  const auto& module = *part.unit->module;
+  const auto named = module.named(symbol.name);
+  if (place >= named.size()) return false;
+  const auto& found = module.object().symbols[named[place]];
+  return found.is_defined() && module.object().sections[found.section].is_code() &&
+         !module.is_indirect_target(named[place]);
 }
 
 tl::expected<ShippedName, Refusal> Resolver::replaced(const EmitUnit& unit, const DeltaFunction& function) const {

@@ -30,6 +30,7 @@ struct Binding {
   elf::SymbolIndex symbol = 0;  ///< definition: in the assembly
   std::string name = {};        ///< exported: its own; livepatch: in livepatch's form
   std::string object = {};      ///< livepatch: the object that has it
+  bool is_call_only = false;    ///< a shipped function that no indirect call may lead to
 };
 
 /// A function or variable in the shipped vmlinux or module, as livepatch finds it.
@@ -64,6 +65,8 @@ class Resolver {
   tl::expected<ShippedName, Refusal> find_shipped(const Part& part, const std::string& name, bool only_global) const;
   tl::expected<Binding, Refusal> livepatch_symbol(const Part& part, const std::string& object,
                                                   const ShippedName& symbol) const;
+  Binding exported(const std::string& name) const;
+  bool is_call_only(const Part& part, const std::string& object, const ShippedName& symbol) const;
   const Definition* find_definition(const Part& part, const std::string& name) const;
 
   const EmitKernel& kernel_;

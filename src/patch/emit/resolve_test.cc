@@ -127,6 +127,18 @@ TEST_F(Emit, RefusesVmlinuxCodeThatUsesAModule) {
 }
 TEST_F(Emit, RefusesThisModuleInVmlinux) { EXPECT_EQ(call_is_refused("__this_module"), "unresolved-symbol"); }
 
+TEST_F(Emit, RefusesTheAddressOfAFunctionThatTheKernelOnlyCalls) {
+  kernel.tracks_indirect_branches = true;
+  kernel.is_indirect_target = [](std::uint64_t address) { return address == 0xffffffff81000500; };
+  auto& u = unit("fs/a.c");
+  const auto table = add_section(u.delta.object, ".data", SHF_WRITE, 16, 8);
+  u.refer(u.function("f", "a_shipped_function"), 1, u.undefined("exported"));
+  u.refer(table, 0, u.undefined("unexported"), R_X86_64_64, 0);
+  EXPECT_NE(module().sections.size(), 0U) << "one is called, the other may be pointed to";
+  u.refer(table, 8, u.undefined("exported"), R_X86_64_64, 0);
+  EXPECT_EQ(refusal(), "no-endbr");
+}
+
 TEST_F(Emit, RefusesAPerCpuVariableAtAddressZero) {
   symbols.insert(symbols.begin(), {"first_per_cpu", 0, 'A'});
   EXPECT_EQ(call_is_refused("first_per_cpu"), "unresolved-symbol");

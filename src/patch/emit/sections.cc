@@ -41,6 +41,8 @@ std::string module_section(const elf::Section& section) {
   }
   // Sealing takes ENDBR from functions whose address objtool saw no use of; it saw one object only.
   if (name == ".ibt_endbr_seal") return {};
+  // Where GCC put padding; a kernel whose functions call __fentry__ does not read it.
+  if (name == "__patchable_function_entries") return {};
   // Compiled for vmlinux, per-CPU variables have several sections; the loader knows this one.
   if (name.starts_with(".data..percpu")) return ".data..percpu";
   if (section.is_code()) return std::string(code_section(name));

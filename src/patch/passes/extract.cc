@@ -168,7 +168,11 @@ class Extractor {
   }
 
   elf::Relocation relocation(PieceIndex from, const Reference& reference, std::uint64_t offset, bool in_table) {
-    elf::Relocation made{.offset = offset, .type = reference.type, .addend = reference.target - reference.bias};
+    // Assemblers mark branches in this way only where they lead out of the object.
+    const bool is_branch = reference.branch && reference.type == R_X86_64_PC32;
+    elf::Relocation made{.offset = offset,
+                         .type = is_branch ? std::uint32_t{R_X86_64_PLT32} : reference.type,
+                         .addend = reference.target - reference.bias};
     switch (where(pair_, selection_, from, reference, in_table)) {
       case Leads::outside: {
         const auto& symbol = patched_.object->symbols[reference.external];

@@ -23,6 +23,12 @@
 
 #include "suture_tables.h"
 
+/* What kbuild puts into every module since 6.4: which form of ORC entries it was made with. */
+#if defined(CONFIG_UNWINDER_ORC) && __has_include(<asm/orc_header.h>)
+#include <asm/orc_header.h>
+ORC_HEADER;
+#endif
+
 extern struct klp_patch suture_patch;
 extern const struct suture_kernel suture_kernel;
 extern struct suture_target suture_targets[];

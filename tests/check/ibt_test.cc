@@ -1,0 +1,80 @@
+// A kernel that tracks indirect branches and counts calls (Debian's 6.12), and what a live patch for it
+// must bring along.
+#include "live_patch.h"
+
+namespace suture::check::testing {
+namespace {
+
+class CheckIbt : public LivePatchTest {
+ protected:
+  CheckIbt() : LivePatchTest(SUTURE_FIXTURE_KERNEL_IBT, SUTURE_FIXTURE_LIVE_PATCH_IBT) {}
+};
+
+TEST_F(CheckIbt, FindsNothingInALivePatchWithoutFault) { EXPECT_EQ(text(check().findings), ""); }
+
+TEST_F(CheckIbt, FindsAPointerToAFunctionThatIsSealedAtBoot) {
+  symbol(".klp.sym.vmlinux.reset,2").name = ".klp.sym.vmlinux.helper,0";
+  EXPECT_TRUE(finds("indirect-target", ".rodata", "helper, which does not begin with ENDBR64 once"));
+}
+
+TEST_F(CheckIbt, FindsAPointerToAShippedFunctionWithoutEndbr) {
+  symbol(".klp.sym.vmlinux.reset,2").name = ".klp.sym.vmlinux.quiet,0";
+  EXPECT_TRUE(finds("indirect-target", ".rodata", "quiet, which does not begin with ENDBR64:"));
+}
+
+TEST_F(CheckIbt, FindsAPointerToAFunctionOfItsOwnWithoutEndbr) {
+  auto& pointer = relocation(".rodata", place("operations", 8));
+  pointer.addend += static_cast<std::int64_t>(place("quiet")) - static_cast<std::int64_t>(place("suture_enter_target"));
+  EXPECT_TRUE(finds("indirect-target", ".rodata", "quiet"));
+}
+
+TEST_F(CheckIbt, FindsAnInitFunctionWithoutEndbr) {
+  auto& code = section(".init.text").data;
+  std::fill_n(code.begin() + static_cast<std::ptrdiff_t>(place("init_module")), 4, std::uint8_t{0x90});
+  EXPECT_TRUE(finds("indirect-target", ".gnu.linkonce.this_module", "init_module"));
+}
+
+TEST_F(CheckIbt, FindsAParavirtualCallThatTheKernelDoesNotMakeDirect) {
+  section(".altinstructions").data[14 + 10] = 0;
+  EXPECT_TRUE(finds("branch-unprotected", "show", "computed address"));
+}
+
+TEST_F(CheckIbt, FindsAnotherInstructionMadeADirectCall) {
+  section(".altinstructions").data[10] = 2;
+  EXPECT_TRUE(finds("code-table", ".altinstructions entry 0", "no call through memory"));
+}
+
+TEST_F(CheckIbt, FindsADirectCallToMakeOfAnotherCall) {
+  use_of(".altinstr_replacement", "BUG_func").symbol = symbol_index("_printk");
+  EXPECT_TRUE(finds("code-table", ".altinstructions entry 1", "no call of BUG_func"));
+}
+
+TEST_F(CheckIbt, FindsUnwindingInTheFormOfAnotherKernel) {
+  section(".orc_header").data[0] = 0x0d;
+  EXPECT_TRUE(finds("unwind-table", ".orc_header", "another form"));
+  section(".orc_header").name = ".rodata.other";
+  EXPECT_TRUE(finds("unwind-table", ".orc_header", "missing"));
+}
+
+TEST_F(CheckIbt, FindsPaddingThatHoldsSomething) {
+  section(".text").data[place("peek") - 3] = 0xcc;
+  EXPECT_TRUE(finds("call-padding", "peek", "16 bytes of nop"));
+}
+
+TEST_F(CheckIbt, FindsAFunctionThatIsNotAligned) {
+  section(".text").alignment = 1;
+  EXPECT_TRUE(finds("call-padding", "show", "not aligned"));
+}
+
+TEST_F(CheckIbt, FindsALostCallSite) {
+  drop_entry(".call_sites", 4, "peek", 9);
+  EXPECT_TRUE(finds("call-site-missing", "peek+0x9"));
+}
+
+TEST_F(CheckIbt, FindsACallSiteWhoseCalleeComesLater) {
+  section(".text").livepatch_relocations.front().name = ".klp.rela.demo..text";
+  EXPECT_TRUE(finds("code-table", ".call_sites entry", "callee is not known yet"));
+}
+
+}  // namespace
+}  // namespace suture::check::testing
