@@ -1,15 +1,13 @@
 #include "trust/module_signature.h"
 
-#include <openssl/bio.h>
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 
-#include <algorithm>
-#include <array>
-#include <limits>
 #include <memory>
+
+#include "trust/openssl.h"
 
 namespace suture::trust {
 namespace {
@@ -17,33 +15,11 @@ namespace {
 constexpr std::string_view marker = "~Module signature appended~\n";
 constexpr std::uint8_t type_pkcs7 = 2;  // enum pkey_id_type
 
-template <auto free>
-struct Free {
-  template <typename T>
-  void operator()(T* pointer) const {
-    free(pointer);
-  }
-};
-using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
-using Key = std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Free<X509_free>>;
-using Message = std::unique_ptr<CMS_ContentInfo, Free<CMS_ContentInfo_free>>;
-
-/// Empties OpenSSL's queue of errors; the oldest is the cause.
-tl::unexpected<Error> openssl_failure(std::string_view what) {
-  std::array<char, 256> text{};
-  const auto code = ERR_get_error();
-  ERR_error_string_n(code, text.data(), text.size());
-  ERR_clear_error();
-  return code == 0 ? fail("{}", what) : fail("{}: {}", what, text.data());
-}
-
-Result<Bio> memory(ByteView bytes) {
-  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return fail("too large to be signed");
-  Bio bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
-  if (!bio) return openssl_failure("no memory");
-  return bio;
-}
+using openssl::Bio;
+using openssl::Key;
+using openssl::memory;
+using Certificate = std::unique_ptr<X509, openssl::Free<X509_free>>;
+using Message = std::unique_ptr<CMS_ContentInfo, openssl::Free<CMS_ContentInfo_free>>;
 
 /// Never asks on the terminal.
 int no_password(char*, int, int, void*) { return -1; }
@@ -51,7 +27,7 @@ int no_password(char*, int, int, void*) { return -1; }
 Result<Key> read_key(std::string_view pem) {
   const auto bio = TRY(memory(as_bytes(pem)));
   Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
-  if (!key) return openssl_failure("the signing key is no private key in PEM without a password");
+  if (!key) return openssl::failure("the signing key is no private key in PEM without a password");
   const auto kind = EVP_PKEY_get_base_id(key.get());
   if (kind != EVP_PKEY_RSA && kind != EVP_PKEY_EC) {
     return fail("the signing key is neither RSA nor elliptic-curve; kernels check no other for modules");
@@ -62,7 +38,7 @@ Result<Key> read_key(std::string_view pem) {
 Result<Certificate> read_certificate(std::string_view pem) {
   const auto bio = TRY(memory(as_bytes(pem)));
   Certificate certificate(PEM_read_bio_X509(bio.get(), nullptr, no_password, nullptr));
-  if (!certificate) return openssl_failure("the signing certificate is no X.509 certificate in PEM");
+  if (!certificate) return openssl::failure("the signing certificate is no X.509 certificate in PEM");
   return certificate;
 }
 
@@ -82,11 +58,11 @@ Result<Bytes> sign(ByteView module, EVP_PKEY* key, X509* certificate, const EVP_
   if (!message ||
       CMS_add1_signer(message.get(), certificate, key, hash, plain | CMS_NOSMIMECAP | CMS_NOATTR) == nullptr ||
       CMS_final(message.get(), content.get(), nullptr, plain) != 1) {
-    return openssl_failure("signing");
+    return openssl::failure("signing");
   }
   unsigned char* der = nullptr;
   const auto length = i2d_CMS_ContentInfo(message.get(), &der);
-  if (length <= 0) return openssl_failure("encoding the signature");
+  if (length <= 0) return openssl::failure("encoding the signature");
   Bytes result(der, der + length);
   OPENSSL_free(der);
   return result;
