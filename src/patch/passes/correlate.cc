@@ -55,8 +55,12 @@ class Correlator {
     pair_by_name();
     pair_by_name_and_file();
     pair_functions_by_base();
-    vote();
-    settle();
+    // Once static locals are paired, those that they point to can be.
+    do {
+      vote();
+    } while (settle());
+    settle_leftovers();
+    find_ambiguous();
     return std::move(result_);
   }
 
@@ -139,6 +143,8 @@ class Correlator {
   }
 
   void vote() {
+    votes_.clear();
+    unsure_.clear();
     const auto in_original = static_locals_by_context(original_);
     const auto in_patched = static_locals_by_context(patched_);
     for (const auto& [context, bases] : in_patched) {
@@ -186,7 +192,9 @@ class Correlator {
     }
   }
 
-  void settle() {
+  /// Whether that gave new pairs.
+  bool settle() {
+    bool has_grown = false;
     std::map<PieceIndex, std::set<PieceIndex>> candidates;  // patched -> originals voted for
     std::map<PieceIndex, std::set<PieceIndex>> rivals;      // original -> patched voted for
     for (const auto& [pair, count] : votes_) {
@@ -196,12 +204,16 @@ class Correlator {
     for (const auto& [p, originals] : candidates) {
       const auto o = *originals.begin();
       if (originals.size() == 1 && rivals[o].size() == 1) {
+        has_grown = has_grown || result_.original[p] != o;
         result_.pair(o, p);
       } else {
         unsure_.insert(p);
       }
     }
-    settle_leftovers();
+    return has_grown;
+  }
+
+  void find_ambiguous() {
     for (const auto p : unsure_) {
       const auto base = base_name(patched_.pieces[p].name);
       if (!is_expendable(base) && contested(p)) result_.ambiguous.push_back(p);
