@@ -13,6 +13,7 @@
 #include "builder/code_match.h"
 #include "builder/compare_sources.h"
 #include "builder/compile.h"
+#include "builder/key_reading.h"
 #include "builder/layout_changes.h"
 #include "builder/prepare_fix.h"
 #include "builder/scaffold.h"
@@ -21,7 +22,6 @@
 #include "check/shipped_kernel.h"
 #include "kit/modules_dep.h"
 #include "kit/stopwatch.h"
-#include "patch/diff.h"
 #include "patch/emit/emit.h"
 #include "trust/module_signature.h"
 
@@ -146,18 +146,18 @@ class Build {
 
   Status diff_units() {
     progress_.stage("comparing");
-    const auto sizes = shipped_->entry_sizes();
     for (auto& source : compared_.changed) {
       std::vector<std::string> objects;
       if (source.how.in_vmlinux) objects.emplace_back("vmlinux");
       for (const auto& module : source.how.modules) objects.push_back(kit::module_name(module));
       for (const auto& object : objects) {
-        auto delta = TRY(patch::diff({.source = source.how.source,
-                                      .object = object,
-                                      .original = source.original,
-                                      .patched = source.patched,
-                                      .accepted = request_.accepted},
-                                     sizes));
+        patch::Unit unit{.source = source.how.source,
+                         .object = object,
+                         .original = source.original,
+                         .patched = source.patched,
+                         .accepted = request_.accepted};
+        auto [delta, seconds] = TRY(diff_unit(*compiler_, source.how, fix_.tree, *shipped_, std::move(unit)));
+        compared_.slowest_compile = std::max(compared_.slowest_compile, seconds);
         take(delta.refusals, delta.warnings);
         if (delta.has_changes() && object == objects.front()) TRY(find_layout_changes_of(source));
         if (delta.has_changes()) units_.push_back({.source = &source, .object = object, .delta = std::move(delta)});

@@ -43,6 +43,9 @@ class Compiler {
   Result<Compiled> patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
                            const std::vector<std::string>& original_files) const;
 
+  /// A file of the kernel's source, as it is there.
+  Result<std::string> source_text(std::string_view path) const { return read_text(source_ / path); }
+
   /// Whether compiling has read a file that the fix changes.
   bool has_read(const Compiled& compiled, const std::vector<PatchedFile>& fix) const;
 

@@ -5,8 +5,9 @@
 //
 // So the functions are read as instruction sequences without nops, and a place in code is a
 // function and the ordinal of an instruction in it. (The nops of jump labels and alternatives go
-// too: they grow with the jumps that they stand for.) A place in data is compared through the
-// symbols around it, strings and constants by content.
+// too: they grow with the jumps that they stand for.) Tests of static keys, which one of the builds
+// may have compiled to read the key, are compared by where they stand, what they test and where they
+// lead. A place in data is compared through the symbols around it, strings and constants by content.
 
 #include <algorithm>
 #include <map>
@@ -26,9 +27,18 @@ struct Target {
   std::uint64_t offset = 0;
 };
 
+/// A test of a static key.
+struct KeyTest {
+  std::uint64_t place = 0;  ///< in the section of the function
+  Target leads_to = {};
+  Target key = {};
+  bool jumps_if_off = false;
+};
+
 struct Routine {
   RebuiltFunction function = {};
-  std::vector<Instruction> instructions = {};  ///< without nops
+  std::vector<Instruction> instructions = {};  ///< without nops and tests of keys
+  std::vector<KeyTest> tests = {};             ///< by place
 
   bool covers(std::uint64_t offset) const {
     return offset >= function.value && offset - function.value < function.size;
@@ -61,6 +71,12 @@ class Build {
       by_place_.try_emplace({routine.function.section, routine.function.value}, routines_.size());
       routines_.push_back(std::move(routine));
     }
+    for (const auto& section : object.sections) {
+      constexpr std::size_t patched = 1;  // a nop or a jump
+      constexpr std::size_t read = 2;     // a comparison, and a conditional jump
+      if (section.name == "__jump_table") note_tests(section, patched);
+      if (section.name == read_keys_section) note_tests(section, read);
+    }
     for (elf::SymbolIndex index = 1; index < object.symbols.size(); ++index) {
       const auto& symbol = object.symbols[index];
       if (!symbol.is_defined() || symbol.is_section() || symbol.name.empty()) continue;
@@ -76,6 +92,40 @@ class Build {
   const elf::Object& object() const { return object_; }
   const std::vector<Routine>& routines() const { return routines_; }
   const std::string& name_of(const Routine& routine) const { return object_.symbols[routine.function.symbol].name; }
+
+  /// arch/x86/include/asm/jump_label.h: the instruction, where it leads, the key; each relative to its
+  /// field. The key's two lowest bits say how it is tested.
+  void note_tests(const elf::Section& table, std::size_t instructions) {
+    constexpr std::uint64_t entry = 16;
+    const auto& fields = table.relocations;
+    if (fields.size() != 3 * (table.size / entry)) return;
+    for (std::size_t i = 0; i < fields.size(); i += 3) {
+      if (fields[i].offset != i / 3 * entry || fields[i + 1].offset != fields[i].offset + 4 ||
+          fields[i + 2].offset != fields[i].offset + 8)
+        return;
+      const auto at = target_of(fields[i], {});
+      const auto found = by_place_.upper_bound({at.section, at.offset});
+      if (found == by_place_.begin()) continue;
+      auto& routine = routines_[std::prev(found)->second];
+      if (routine.function.section != at.section || !routine.covers(at.offset)) continue;
+      auto key = target_of(fields[i + 2], {});
+      const bool jumps_if_off = (key.offset & 1U) != 0;
+      key.offset &= ~std::uint64_t{3};
+      routine.tests.push_back({at.offset, target_of(fields[i + 1], {}), key, jumps_if_off});
+      leave_out(routine, at.offset, instructions);
+    }
+    for (auto& routine : routines_)
+      std::ranges::sort(routine.tests, {}, [](const KeyTest& test) { return test.place; });
+  }
+
+  /// A nop at `place` is not there already.
+  static void leave_out(Routine& routine, std::uint64_t place, std::size_t count) {
+    const auto begin = std::ranges::lower_bound(routine.instructions, place, {}, &Instruction::offset);
+    auto end = begin;
+    while (count-- > 0 && end != routine.instructions.end() && end->offset == (end == begin ? place : (end - 1)->end()))
+      ++end;
+    routine.instructions.erase(begin, end);
+  }
 
   const Routine* routine_named(std::string_view name) const {
     const auto found = by_name_.find(name);
@@ -117,10 +167,10 @@ class Build {
     return found;
   }
 
-  /// What an instruction's relocation leads to.
-  Target target_of(const Routine& routine, const elf::Relocation& relocation) const {
+  /// What a relocation leads to, that of an instruction or (given none) of data.
+  Target target_of(const elf::Relocation& relocation, const std::vector<Instruction>& instructions) const {
     const auto& symbol = object_.symbols[relocation.symbol];
-    const auto addend = static_cast<std::uint64_t>(effective_addend(relocation, routine.instructions));
+    const auto addend = static_cast<std::uint64_t>(effective_addend(relocation, instructions));
     if (symbol.is_defined()) return {.section = symbol.section, .offset = symbol.value + addend};
     return {.external = relocation.symbol, .offset = addend};
   }
@@ -169,7 +219,18 @@ class BuildComparison {
         return explain_at(plain, sectioned, ordinal, *difference);
     if (plain.instructions.size() != sectioned.instructions.size())
       return explain_at(plain, sectioned, common, Difference::code);
-    return std::nullopt;
+    return compare_tests(plain, sectioned);
+  }
+
+  std::optional<Mismatch> compare_tests(const Routine& plain, const Routine& sectioned) {
+    const auto is_same = [&](const KeyTest& a, const KeyTest& b) {
+      return plain.ordinal(a.place) == sectioned.ordinal(b.place) && a.jumps_if_off == b.jumps_if_off &&
+             same_place(a.leads_to, b.leads_to) && same_place(a.key, b.key);
+    };
+    if (std::ranges::equal(plain.tests, sectioned.tests, is_same)) return std::nullopt;
+    return Mismatch{.function = plain_.name_of(plain),
+                    .difference = Difference::reference,
+                    .shipped = "it tests other static keys, or jumps elsewhere"};
   }
 
   Mismatch explain_at(const Routine& plain, const Routine& sectioned, std::size_t ordinal,
@@ -195,7 +256,7 @@ class BuildComparison {
     if (direct) {
       const auto leads_to = [](const Build& build, const Routine& routine, const Instruction& branch) {
         const auto* relocation = routine.relocation_in(branch, 0);
-        return relocation != nullptr ? build.target_of(routine, *relocation)
+        return relocation != nullptr ? build.target_of(*relocation, routine.instructions)
                                      : Target{.section = routine.function.section, .offset = *branch.branch_target};
       };
       return same_place(leads_to(plain_, plain, a), leads_to(sectioned_, sectioned, b))
@@ -210,7 +271,7 @@ class BuildComparison {
       const auto* y = sectioned.relocation_in(b, number);
       if (x == nullptr && y == nullptr) break;
       if (x == nullptr || y == nullptr || x->type != y->type || x->offset - a.offset != y->offset - b.offset ||
-          !same_place(plain_.target_of(plain, *x), sectioned_.target_of(sectioned, *y)))
+          !same_place(plain_.target_of(*x, plain.instructions), sectioned_.target_of(*y, sectioned.instructions)))
         return Difference::reference;
       const auto field = x->offset - a.offset;
       const auto size = std::min<std::uint64_t>(relocation_size(x->type), a.length - field);

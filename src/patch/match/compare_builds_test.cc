@@ -74,6 +74,42 @@ TEST(CompareBuilds, AFunctionOfOneBuildOnlyIsADifference) {
   }
 }
 
+// Tests a static key: with code that the kernel rewrites, and with code that reads the key.
+// clang-format off
+const Bytes rewritten = {0x0f, 0x1f, 0x44, 0, 0,         // nop, or jmp 8
+                         0xff, 0xc0, 0xc3,               // inc %eax; ret
+                         0xff, 0xc8, 0xc3};              // 8: dec %eax; ret
+const Bytes reading = {0x83, 0x3d, 0, 0, 0, 0, 0,        // cmpl $0, key(%rip)
+                       0x75, 0x03,                       // jne 0xc
+                       0xff, 0xc0, 0xc3,                 // inc %eax; ret
+                       0xff, 0xc8, 0xc3};                // 0xc: dec %eax; ret
+// clang-format on
+
+elf::Object tests_key(std::int64_t goes_to = 8, std::int64_t how = 0) {
+  return ObjectMaker()
+      .function(".text.run", "run", rewritten)
+      .variable("__jump_table", "", Bytes(16, 0),
+                {{0, R_X86_64_PC32, ".text.run", 0},
+                 {4, R_X86_64_PC32, ".text.run", goes_to},
+                 {8, R_X86_64_PC64, "key", how}})
+      .finish();
+}
+elf::Object reads_key(std::string_view key = "key") {
+  return ObjectMaker()
+      .function(".text.run", "run", reading, {{2, R_X86_64_PC32, "key", -5}})
+      .variable(read_keys_section, "", Bytes(16, 0),
+                {{0, R_X86_64_PC32, ".text.run", 0}, {4, R_X86_64_PC32, ".text.run", 12}, {8, R_X86_64_PC64, key, 2}})
+      .finish();
+}
+
+TEST(CompareBuilds, AKeyMayBeRead) { EXPECT_TRUE(compare_builds(tests_key(), reads_key()).empty()); }
+
+TEST(CompareBuilds, AnotherKeyOrDestinationOrSenseIsADifference) {
+  EXPECT_EQ(compare_builds(tests_key(), reads_key("other")).size(), 1U);
+  EXPECT_EQ(compare_builds(tests_key(5), reads_key()).size(), 1U);
+  EXPECT_EQ(compare_builds(tests_key(8, 1), reads_key()).size(), 1U);
+}
+
 TEST(CompareBuilds, ACutOffTailIsADifference) {
   const auto whole = ObjectMaker().function(".text", "helper", helper).finish();
   const auto cut = ObjectMaker().function(".text.helper", "helper", {0xff, 0xc0}).finish();

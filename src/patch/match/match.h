@@ -69,10 +69,15 @@ Result<MatchResult> match_vmlinux(const elf::Object& rebuilt, const image::Kerne
 Result<MatchResult> match_module(const elf::Object& rebuilt, const image::ShippedModule& shipped,
                                  const std::vector<std::string>& names);
 
+/// Lists the tests of static keys in an object that was compiled to read them (builder/key_reading.h), in
+/// the form of __jump_table; what it names begins with a cmp, and a conditional jump comes after it.
+constexpr std::string_view read_keys_section = ".discard.suture_keys";
+
 /// Shows that `sectioned` (compiled with one section a function) is the code of `plain`: every
 /// function equal modulo branch relaxation (the same instructions with the same targets, where a
-/// short jump may have become a near one, and alignment differs). Returns the first difference of
-/// each that is not; `shipped` in these is the instruction of `sectioned`.
+/// short jump may have become a near one, and alignment differs). Where one tests a static key, the
+/// other may read it. Returns the first difference of each that is not; `shipped` in these is the
+/// instruction of `sectioned`.
 std::vector<Mismatch> compare_builds(const elf::Object& plain, const elf::Object& sectioned);
 
 }  // namespace suture::patch

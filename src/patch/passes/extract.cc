@@ -217,7 +217,9 @@ class Extractor {
       delta_.object.sections[at.section].relocations.push_back(made);
     }
     if (piece.kind != PieceKind::function && piece.kind != PieceKind::code) return;
-    for (const auto& entry : piece.entries) add_entry(index, entry);
+    for (const auto& entry : piece.entries) {
+      if (is_carried(pair_, entry)) add_entry(index, entry);
+    }
     for (const auto& row : piece.orc) add_orc(at, row);
     if (piece.fentry) add_fentry(*piece.fentry, at);
   }

@@ -33,6 +33,7 @@ class Closure {
     const auto& piece = pair_.patched.pieces[index];
     for (const auto& reference : piece.references) need(reference);
     for (const auto& entry : piece.entries) {
+      if (!is_carried(pair_, entry)) continue;
       for (const auto& reference : entry.references) need(reference);
     }
   }
@@ -125,6 +126,10 @@ Leads where(const Pair& pair, const Selection& selection, PieceIndex from, const
   const bool at_entry = reference.target == static_cast<std::int64_t>(pair.patched.entry_offset(target));
   const bool own = whole(pair.patched, from) == reference.piece;
   return at_entry && !(own && in_table) ? Leads::original : Leads::inside;
+}
+
+bool is_carried(const Pair& pair, const TableEntry& entry) {
+  return !pair.in_module() || pair.patched.object->sections[entry.section].name != ".static_call_sites";
 }
 
 void carry(const Pair& pair, Selection& selection, PieceIndex piece, Why why) {

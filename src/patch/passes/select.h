@@ -54,6 +54,11 @@ enum class Leads {
 /// redirected nowhere, so its address is the new one's.
 Leads where(const Pair& pair, const Selection& selection, PieceIndex from, const Reference& reference, bool in_table);
 
+/// Whether a table entry goes along with its code. Of a module, static calls are left to their trampolines,
+/// which the kernel keeps up to date as it does call sites (__static_call_update()): sites are registered
+/// when the live patch is loaded, before it is bound to the module's keys.
+bool is_carried(const Pair& pair, const TableEntry& entry);
+
 /// Adds a patched piece and all that it needs. `why` is for a function that the original has too.
 void carry(const Pair& pair, Selection& selection, PieceIndex piece, Why why);
 

@@ -169,8 +169,7 @@ class Verifier {
   // processed: the kernel applies `.klp.rela.MODULE.*` after them (kernel/livepatch/core.c).
   void check_entry(PieceIndex owner, const TableEntry& entry) {
     if (!pair_.in_module()) return;
-    const auto& table = pair_.patched.object->sections[entry.section].name;
-    if (table != "__jump_table" && table != ".static_call_sites") return;
+    if (pair_.patched.object->sections[entry.section].name != "__jump_table") return;
     const auto& key = entry.references.back();
     if (entry.references.size() < 2 || key.piece == no_piece) return;
     const auto& target = pair_.patched.pieces[key.piece];
@@ -187,9 +186,6 @@ class Verifier {
       refuse("module-tracepoint", function,
              fmt::format("the function fires the tracepoint {}: {}", target.name.substr(13), own),
              "take the tracepoint out of the fixed function");
-    } else if (table == ".static_call_sites") {
-      refuse("module-static-call", function, fmt::format("the function uses the static call {}: {}", target.name, own),
-             "call through a plain function pointer in the fix");
     } else {
       refuse("module-static-key", function, fmt::format("the function tests the static key {}: {}", target.name, own),
              "test it with static_key_enabled() in the fix, which reads the key instead of patching code");

@@ -1,0 +1,2 @@
+# modules: nf_tables
+[ -d /sys/module/nf_tables ]
