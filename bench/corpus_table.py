@@ -1,0 +1,49 @@
+"""The rows of a corpus, as the text in bench/results/."""
+import collections
+import statistics
+
+OUTCOMES = ("built", "no change", "refused", "failed", "headers reach too far", "not by itself")
+
+
+def table(rows, before, after, arguments, changed):
+    yield f"# Fixes between {before['package_version']} and {after['package_version']}\n"
+    yield (f"{changed} C files differ. Of those that {before['release']} compiles, a random sample of {len(rows)} (seed {arguments.seed}), one fix each: "
+           "the file's difference, with the hunks of changed headers that it does not compile without. Made by `bench/corpus`.\n")
+    yield "| outcome | built in | module |\n|---|---|---|"
+    count = lambda test: " | ".join(str(sum(test(row) and row["where"] == where for row in rows)) for where in ("built in", "module"))
+    for outcome in OUTCOMES:
+        yield f"| {outcome} | {count(lambda row: row['outcome'] == outcome)} |"
+    yield f"| proven in the VM | {count(lambda row: row.get('proof', {}).get('outcome') == 'proven')} |"
+    yield f"| with a code mismatch | {count(lambda row: bool(row.get('match', {}).get('mismatched')))} |\n"
+    yield ("*headers reach too far*: more than "
+           f"{arguments.max_files} sources include a header that the fix needs. *not by itself*: it needs another C file of the same upstream change.\n")
+    converted = [row for row in rows if row["outcome"] in ("built", "refused", "failed")]
+    built = [row for row in converted if row["outcome"] == "built"]
+    if converted:
+        yield f"Of {len(converted)} fixes that change code, {len(built)} are built: {100 * len(built) / len(converted):.0f} %.\n"
+    codes = collections.Counter(code for row in rows if row["outcome"] == "refused" for code in row["codes"])
+    if codes:
+        yield "| refused for | fixes |\n|---|---|"
+        for code, number in codes.most_common():
+            yield f"| `{code}` | {number} |"
+    beyond = sorted(row["seconds"] - row["slowest_compile"] for row in rows if "seconds" in row)
+    if beyond:
+        memory = max(row["peak_memory"] for row in rows if "peak_memory" in row)
+        yield (f"\nSeconds a fix beyond its slowest compile, two builds at a time on a machine with two processors: median {statistics.median(beyond):.1f}, "
+               f"most {beyond[-1]:.1f}. Peak memory of `suture build`: {memory / 1e6:.0f} MB.\n")
+    yield "## Each fix\n"
+    yield "| file | part of | outcome | proof | functions or refusals |\n|---|---|---|---|---|"
+    for row in sorted(rows, key=lambda row: row["source"]):
+        proof = row.get("proof")
+        seen = "" if not proof else f"{proof['outcome']}: {', '.join(o['object'] + ' ' + o['state'] for o in proof['objects'])}"
+        with_headers = "".join(f", {path}" for path in row["headers"])
+        yield f"| {row['source']}{with_headers} | {row['where']} | {row['outcome']} | {seen} | {_what(row)} |"
+
+
+def _what(row):
+    functions = [f"{name}: {', '.join(f['name'] + ('' if f['why'] == 'changed' else ' (' + f['why'] + ')') for f in found)}"
+                 for name, found in row.get("objects", {}).items()]
+    refusals = [f"`{r['code']}` {r['place']}" for r in row.get("refusals", [])]
+    error = [line for line in row.get("error", "").splitlines() if "error:" in line][:1]
+    text = "; ".join(functions or refusals or error).replace("|", "/")
+    return text if len(text) <= 400 else text[:400] + "…"
