@@ -150,7 +150,12 @@ Status ask(const kit::Kit& kit, const std::vector<std::string>& sources) {
   }
   const auto finished = TRY(run_makefile_build(kit, facts, {object_rule()}, targets), "asking kbuild");
   std::map<std::string, KbuildObject> answers;
-  for (auto& object : TRY(parse_objects(finished.output))) answers.emplace(object.target, std::move(object));
+  // The makefile of a directory above may have a rule that fits, too (drivers/input has, for what is
+  // in drivers/input/serio, which drivers/Makefile lists itself): the one that lists the object makes it.
+  for (auto& object : TRY(parse_objects(finished.output))) {
+    auto& answer = answers[object.target];
+    if (answer.target.empty() || object.is_used()) answer = std::move(object);
+  }
 
   for (const auto& source : sources) {
     std::vector<KbuildObject> objects;

@@ -52,6 +52,18 @@ TEST_F(Kbuild, FindsSourcesThatAnotherDirectoryCompiles) {
   EXPECT_EQ(answers[0][0].modules, std::vector<std::string>{"kvm/kvm"});
 }
 
+// As drivers/Makefile does with input/ and input/serio/: both makefiles have a rule that fits.
+TEST_F(Kbuild, FollowsAMakefileThatGoesDownTwoDirectoriesAtOnce) {
+  source("Makefile", *read_text(kit_.source() / "Makefile") + "obj-y := input/ input/serio/\n");
+  source("input/Makefile", "obj-y := input.o\n");
+  source("input/serio/Makefile", "obj-m := serio.o\nccflags-y := -DSERIO\n");
+  for (const char* file : {"input/input.c", "input/serio/serio.c"}) source(file, "int x;\n");
+  const auto answers = ask({"input/serio/serio.c"});
+  ASSERT_EQ(answers[0].size(), 1U);
+  EXPECT_EQ(answers[0][0].modules, std::vector<std::string>{"input/serio/serio"});
+  EXPECT_NE(std::ranges::find(answers[0][0].compile, "-DSERIO"), answers[0][0].compile.end());
+}
+
 TEST_F(Kbuild, AnswersAreKept) {
   source("Makefile", *read_text(kit_.source() / "Makefile") + "obj-y := fs/\n");
   source("fs/Makefile", "obj-y := a.o\n");
