@@ -136,6 +136,20 @@ double likeness(const Features& a, const Features& b) {
   return all == 0 ? 0 : 2 * static_cast<double>(common) / static_cast<double>(all);
 }
 
+double distinctive_likeness(const Features& a, const Features& candidate, const std::vector<Features>& candidates) {
+  double likeness = 0;
+  for (const auto& [feature, count] : a) {
+    const auto found = candidate.find(feature);
+    if (found == candidate.end()) continue;
+    const auto have = std::count_if(candidates.begin(), candidates.end(),
+                                    [&](const Features& each) { return each.contains(feature); });
+    const auto rest = static_cast<double>(candidates.size() - static_cast<std::size_t>(have));
+    const auto others = static_cast<double>(candidates.size() - 1);
+    likeness += static_cast<double>(std::min(count, found->second)) * rest / others;
+  }
+  return likeness;
+}
+
 bool References::reach(const ObjectSymbol& symbol) const {
   if (symbol.in_kernel) {
     const auto first = addresses.lower_bound(symbol.in_kernel->begin);

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "check/code.h"
 #include "check/module_file.h"
@@ -24,6 +25,11 @@ Features features_of(const Shipped& shipped, const ObjectSymbol& function);
 
 /// From 0 (nothing in common) to 1 (the same instructions).
 double likeness(const Features& a, const Features& b);
+
+/// How many instructions of `a` one of several candidates has that not all of them have; one that only
+/// it has counts 1, one that all but one have next to nothing. So what small functions have in common
+/// tells nothing.
+double distinctive_likeness(const Features& a, const Features& candidate, const std::vector<Features>& candidates);
 
 /// What a shipped function refers to, in code or data: addresses of vmlinux, or places of its module.
 struct References {

@@ -38,24 +38,31 @@ class Positions {
     return function.replacement ? module().function_at(*function.replacement) : nullptr;
   }
 
+  static bool same_symbol(const ObjectSymbol& a, const ObjectSymbol& b) {
+    if (a.in_kernel && b.in_kernel) return a.in_kernel->begin == b.in_kernel->begin;
+    return a.in_module == b.in_module;
+  }
+
   void check_function(const PatchObject& object, const PatchFunction& function) {
     const auto chosen = find_object_symbol(context_.shipped, object.name, function.old_name, function.position);
     const Symbol* ours = replacement(function);
     if (!chosen.found() || !chosen.is_ambiguous() || ours == nullptr) return;
     ++ambiguous_;
     const auto features = features_of(module(), *ours);
-    const auto to_chosen = likeness(features, features_of(context_.shipped, chosen));
-    // A margin for chance: small functions share most of their instructions.
-    constexpr double margin = 0.1;
-    std::size_t position = 0;
-    for (const auto& other : all_object_symbols(context_.shipped, object.name, function.old_name)) {
-      ++position;
-      const auto to_other = likeness(features, features_of(context_.shipped, other));
-      if (to_other > to_chosen + margin)
-        context_.finding("position-doubtful",
-                         fmt::format("{}: {},{}", object.name, function.old_name, function.position),
-                         "shares {:.0f} % of its instructions with its replacement, position {} shares {:.0f} %",
-                         to_chosen * 100, position, to_other * 100);
+    std::vector<Features> namesakes;
+    std::size_t chosen_at = 0;
+    for (const auto& each : all_object_symbols(context_.shipped, object.name, function.old_name)) {
+      if (same_symbol(each, chosen)) chosen_at = namesakes.size();
+      namesakes.push_back(features_of(context_.shipped, each));
+    }
+    const auto of_chosen = distinctive_likeness(features, namesakes[chosen_at], namesakes);
+    for (std::size_t i = 0; i < namesakes.size(); ++i) {
+      const auto of_other = distinctive_likeness(features, namesakes[i], namesakes);
+      // A fix may take away most of what makes a function distinctive, and chance does the rest.
+      if (of_other <= 2 * of_chosen + 2) continue;
+      context_.finding("position-doubtful", fmt::format("{}: {},{}", object.name, function.old_name, function.position),
+                       "shares {:.1f} distinctive instructions with its replacement, position {} shares {:.1f}",
+                       of_chosen, i + 1, of_other);
     }
   }
 

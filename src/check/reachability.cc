@@ -31,7 +31,11 @@ class Reachability {
       if (!reached_.contains(&symbol))
         check_orphan(symbol);
       else if (is_unlisted(symbol))
-        check_unlisted(symbol);
+        unlisted_.push_back(&symbol);
+    }
+    for (const auto& object : patch_.objects) {
+      collect_originals(object);
+      for (const auto* function : unlisted_) check_unlisted(*function, object);
     }
   }
 
@@ -93,30 +97,62 @@ class Reachability {
     return true;
   }
 
-  /// A version of a shipped function that differs from it, but is no other function of that name.
-  void check_unlisted(const Symbol& function) const {
-    const auto features = features_of(module(), function);
-    for (const auto& object : patch_.objects) {
-      double best = 0;
-      ObjectSymbol original;
-      for (auto& each : all_object_symbols(context_.shipped, object.name, function.name)) {
-        if (!each.is_function() || each.in_init(context_.shipped)) continue;
-        const auto like = likeness(features, features_of(context_.shipped, each));
-        if (like <= best) continue;
-        best = like;
-        original = std::move(each);
-      }
-      constexpr double same = 1;
-      constexpr double related = 0.5;
-      if (best >= same || best < related) continue;
-      if (is_traceable(context_.shipped, original))
-        context_.finding(
-            "function-not-replaced", function.name,
-            "is a changed version of {}'s function of this name, which the module does not list to be replaced",
-            object.name);
-      else
-        check_callers(function, object, original);
+  /// What the replaced functions' originals refer to; and, where an original that cannot be replaced
+  /// is among that and the module has a function of its name, what it refers to in turn.
+  void collect_originals(const PatchObject& object) {
+    originals_.clear();
+    for (const auto& function : object.functions) {
+      const auto original = find_object_symbol(context_.shipped, object.name, function.old_name, function.position);
+      if (original.found()) originals_.push_back(references_of(context_.shipped, original));
     }
+    std::set<const Symbol*> followed;
+    for (bool grows = true; grows;) {
+      grows = false;
+      for (const auto* function : unlisted_) {
+        if (followed.contains(function)) continue;
+        for (const auto& each : all_object_symbols(context_.shipped, object.name, function->name)) {
+          if (!is_called_by_originals(each)) continue;
+          originals_.push_back(references_of(context_.shipped, each));
+          followed.insert(function);
+          grows = true;
+        }
+      }
+    }
+  }
+
+  bool is_called_by_originals(const ObjectSymbol& function) const {
+    return std::any_of(originals_.begin(), originals_.end(),
+                       [&](const References& references) { return references.reach(function); });
+  }
+
+  /// A version of a shipped function that differs from it, but is no other function of that name. One
+  /// that cannot be replaced is often an inline function, of which many files have copies of their own:
+  /// what no replaced function called is not the original.
+  void check_unlisted(const Symbol& function, const PatchObject& object) const {
+    const auto features = features_of(module(), function);
+    double best = 0;
+    ObjectSymbol original;
+    bool traceable = false;
+    for (auto& each : all_object_symbols(context_.shipped, object.name, function.name)) {
+      if (!each.is_function() || each.in_init(context_.shipped)) continue;
+      const bool can_be_replaced = is_traceable(context_.shipped, each);
+      if (!can_be_replaced && !is_called_by_originals(each)) continue;
+      const auto like = likeness(features, features_of(context_.shipped, each));
+      if (like <= best) continue;
+      best = like;
+      traceable = can_be_replaced;
+      original = std::move(each);
+    }
+    constexpr double same = 1;
+    constexpr double related = 0.5;
+    if (best >= same || best < related) return;
+    if (traceable)
+      context_.finding(
+          "function-not-replaced", function.name,
+          "is a changed version of {}'s function of this name, which the module does not list to be replaced",
+          object.name);
+    else
+      check_callers(function, object, original);
   }
 
   void check_callers(const Symbol& function, const PatchObject& object, const ObjectSymbol& original) const {
@@ -175,6 +211,8 @@ class Reachability {
   const Context& context_;
   const PatchTables& patch_;
   std::set<const Symbol*> reached_;
+  std::vector<const Symbol*> unlisted_;
+  std::vector<References> originals_;  ///< of one object
 };
 
 }  // namespace

@@ -69,7 +69,7 @@ function helper
 	jmp	__x86_return_thunk
 end helper
 
-/* Two of one name, as static functions of two files are. */
+/* Three of one name, as static functions of three files are. */
 .Lfirst_reset:
 function reset
 	call	__fentry__
@@ -85,7 +85,7 @@ function klp_update_patch_state
 end klp_update_patch_state
 
 /*
- * The second reset has another name here, for an assembler's symbols are unique; fake_kernel.cc
+ * The other resets have other names here, for an assembler's symbols are unique; fake_kernel.cc
  * takes everything from "__again_" off.
  */
 function reset__again_2
@@ -98,6 +98,29 @@ function reset__again_2
 	pop	%rbx
 	jmp	__x86_return_thunk
 end reset__again_2
+
+function reset__again_3
+	call	__fentry__
+	push	%rbx
+	mov	%rdi, %rbx
+	movl	$7, .Lthird_state(%rip)
+	pop	%rbx
+	jmp	__x86_return_thunk
+end reset__again_3
+
+/* An inline function that a file keeps apart, and that nothing of the live patch has to do with. */
+local_function hush
+	mov	8(%rdi), %eax
+	shl	$2, %eax
+	xor	%edx, %edx
+	jmp	__x86_return_thunk
+end hush
+
+function librarian
+	call	__fentry__
+	call	hush
+	jmp	__x86_return_thunk
+end librarian
 
 #ifdef IBT
 function callthunks_patch_module_calls
@@ -119,6 +142,8 @@ _etext:
 variable state
 .Lsecond_state:
 variable state__again_2
+.Lthird_state:
+variable state__again_3
 variable feature_key
 variable __SCK__tick
 variable pv_ops

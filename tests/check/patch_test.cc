@@ -1,4 +1,6 @@
 // What livepatch does with the module: functions, symbols, positions, identity.
+#include <array>
+
 #include "live_patch.h"
 
 namespace suture::check::testing {
@@ -51,6 +53,12 @@ TEST_F(CheckPatch, FindsADroppedCallerOfAFunctionThatCannotBeReplaced) {
   EXPECT_TRUE(finds("caller-not-replaced", "quiet", "peek calls the old one"));
 }
 
+TEST_F(CheckPatch, DoesNotTakeANewFunctionForAChangedOneOfThatName) {
+  // No function that is replaced called the kernel's hush, so the module's is not a version of it.
+  rename("quiet", "hush");
+  EXPECT_FALSE(finds("caller-not-replaced"));
+}
+
 TEST_F(CheckPatch, FindsAListThatDoesNotEnd) {
   auto& data = section(".data").data;
   std::fill(data.begin() + static_cast<std::ptrdiff_t>(demo_function() + func_size), data.end(), std::uint8_t{1});
@@ -84,17 +92,29 @@ TEST_F(CheckPatch, FindsAFunctionThatTheKernelDoesNotHave) {
 
 TEST_F(CheckPatch, FindsAnAmbiguousNameWithoutPosition) {
   section(".data").data[function(2) + 16] = 0;
-  EXPECT_TRUE(finds("function-unresolved", "vmlinux: reset,0", "2 of its symbols"));
+  EXPECT_TRUE(finds("function-unresolved", "vmlinux: reset,0", "3 of its symbols"));
 }
 
 TEST_F(CheckPatch, FindsAPositionPastTheLast) {
-  section(".data").data[function(2) + 16] = 3;
-  EXPECT_TRUE(finds("function-unresolved", "vmlinux: reset,3", "position 3"));
+  section(".data").data[function(2) + 16] = 4;
+  EXPECT_TRUE(finds("function-unresolved", "vmlinux: reset,4", "position 4"));
 }
 
 TEST_F(CheckPatch, FindsAPositionThatNamesAnotherFunction) {
   section(".data").data[function(2) + 16] = 1;
   EXPECT_TRUE(finds("position-doubtful", "vmlinux: reset,1", "position 2"));
+}
+
+TEST_F(CheckPatch, DoesNotDoubtAPositionBecauseTheFixLeavesLittleOfTheFunction) {
+  // Without the multiplication, it is more like the third of its name than like its original.
+  auto& code = section(".text").data;
+  const auto begin = code.begin() + static_cast<std::ptrdiff_t>(symbol("reset").value);
+  constexpr std::array<std::uint8_t, 7> multiply_and_store = {0x6b, 0x43, 0x10, 0x3c, 0x89, 0x43, 0x18};
+  const auto found = std::search(begin, code.end(), multiply_and_store.begin(), multiply_and_store.end());
+  ASSERT_NE(found, code.end());
+  constexpr std::uint8_t nop = 0x90;
+  std::fill_n(found, multiply_and_store.size(), nop);
+  EXPECT_FALSE(finds("position-doubtful"));
 }
 
 TEST_F(CheckPatch, FindsAPositionThatNamesAnotherVariable) {
