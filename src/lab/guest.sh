@@ -84,7 +84,7 @@ script() { # PHASE NAME
   rm -f /run/status
   (
     cd "$here/$2" || exit
-    PHASE=$1 sh "../$2.sh"
+    PHASE=$1 MODULES=/suture/modules sh "../$2.sh"
     echo $? >/run/status.new
     mv /run/status.new /run/status
   ) &
@@ -193,13 +193,14 @@ round() {
     run_script reverted before
 }
 
-# After a failure: leaves nothing loaded, if the kernel lets us.
+# After a failure: leaves nothing loaded, if the kernel lets us, and sees whether all is as it was.
 recover() {
   for loaded in "$name" $over_name; do
     is_gone "$loaded" || step "recover: disable $loaded" disable "$loaded"
     is_loaded "$loaded" && step "recover: unload $loaded" unload "$loaded"
   done
-  is_gone "$name" && ! is_loaded "$name" && { [ -z "$over_name" ] || ! is_loaded "$over_name"; }
+  is_gone "$name" && ! is_loaded "$name" && { [ -z "$over_name" ] || ! is_loaded "$over_name"; } &&
+    run_script reverted before
 }
 
 # 4096 out of tree, 8192 unsigned, 32768 live patch

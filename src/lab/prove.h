@@ -11,7 +11,8 @@
 //   before   baseline (the unpatched kernel), before (just before loading, if the patched modules
 //            are there), reverted (after the live patch has gone)
 //   after    patched
-// and exit with 0 if the kernel behaves as expected.
+// and exit with 0 if the kernel behaves as expected. MODULES is the directory of the inserted modules'
+// files, NAME.ko: a script may remove such a module, if it puts it back.
 #pragma once
 
 #include "base/progress.h"
