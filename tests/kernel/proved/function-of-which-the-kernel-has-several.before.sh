@@ -1,0 +1,1 @@
+[ "$(cat /sys/kernel/irq/1/type)" = edge ]

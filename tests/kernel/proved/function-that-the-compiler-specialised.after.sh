@@ -1,0 +1,1 @@
+grep -q "^Tcp: Suture RtoAlgorithm" /proc/net/snmp

@@ -1,0 +1,1 @@
+! grep -q Suture /proc/net/snmp

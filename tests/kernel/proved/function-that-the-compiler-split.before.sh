@@ -1,0 +1,2 @@
+path=$(printf './%.0s' $(seq 2040))
+[ -d "$path" ]

@@ -1,0 +1,1 @@
+! grep -q suture /proc/cmdline

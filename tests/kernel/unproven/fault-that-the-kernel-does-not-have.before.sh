@@ -1,0 +1,2 @@
+echo "there is no fault"
+exit 1

@@ -1,0 +1,1 @@
+[ "$(cat /proc/sys/fs/pipe-max-size)" = 2097152 ]
