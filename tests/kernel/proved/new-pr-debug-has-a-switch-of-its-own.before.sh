@@ -1,0 +1,1 @@
+! grep -q suture /proc/dynamic_debug/control
