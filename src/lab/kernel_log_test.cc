@@ -108,6 +108,10 @@ TEST(KernelLog, ComplaintsOfASlowMachineDoNotBlameThePatch) {
             std::vector<std::string>{});
 }
 
+TEST(KernelLog, ThatMessagesWereTooManyDoesNotBlameThePatch) {
+  EXPECT_EQ(complaints("<4>[    9.0] set_capacity_and_notify: 2 callbacks suppressed\n"), std::vector<std::string>{});
+}
+
 TEST(KernelLog, ACrashReportBeginsAtTheFirstMarkAndIsBounded) {
   const auto lines = parse_log(
       "[    4.0] suture: step after\n[    4.1] BUG: kernel NULL pointer dereference, address: 8\n"
