@@ -58,6 +58,11 @@ bool is_line_field(std::string_view section, const TableEntry& entry, std::uint6
   return offset >= line && offset < line + 2;
 }
 
+// include/asm-generic/sections.h: read-only once the kernel has booted, or the module has been loaded.
+bool stays_writable(const elf::Section& section) {
+  return section.is_writable() && !section.name.starts_with(".data..ro_after_init");
+}
+
 }  // namespace
 
 std::optional<std::string> Comparison::difference(PieceIndex original, PieceIndex patched) const {
@@ -77,8 +82,8 @@ std::optional<std::string> Comparison::compute(PieceIndex original, PieceIndex p
   const auto& o = original_.pieces[original];
   const auto& p = patched_.pieces[patched];
   if (o.kind != p.kind) return "is another kind of thing";
-  if (original_.section(o).is_writable() != patched_.section(p).is_writable())
-    return "moved between read-only and writable memory";
+  if (!stays_writable(original_.section(o)) && stays_writable(patched_.section(p)))
+    return "moved from read-only to writable memory";
   if (o.size != p.size) return fmt::format("{} bytes became {}", o.size, p.size);
   const bool is_ddebug = patched_.section(p).name == "__dyndbg";
   // lib/dynamic_debug.c, struct _ddebug: the only plain data beside flags is the line.
