@@ -11,6 +11,7 @@ import re
 INCLUDE_PATHS = ("include", "arch/x86/include", "include/uapi", "arch/x86/include/uapi")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 WORD = re.compile(r"[A-Za-z_]\w*")
+COMMON = set("struct union enum const int unsigned long char void in this function static inline return sizeof include".split())
 
 
 class Trees:
@@ -43,6 +44,12 @@ class Trees:
         starts = [i for i, line in enumerate(lines) if line.startswith("@@ ")] + [len(lines)]
         whole = lambda part: "".join(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n" for line in part)
         return whole(lines[:starts[0]]), [whole(lines[a:b]) for a, b in zip(starts, starts[1:])]
+
+    @functools.cache
+    def added_words(self):
+        """Words of lines that changed sources have only in the newer tree."""
+        return {word for source in self.changed_sources() for hunk in self.hunks(source)[1] for line in hunk.splitlines()
+                if line.startswith("+") for word in WORD.findall(line)}
 
     @functools.cache
     def _includes(self, path):
@@ -84,23 +91,31 @@ class Fix:
 
     def add_hunks_for(self, error):
         """Takes along every hunk of a header that speaks of what the compiler misses. False if there is none."""
-        missed = set()
-        for line in error.splitlines():
-            if "error:" in line:
-                missed |= {word for quoted in re.findall(r"'([^']+)'", line) for word in WORD.findall(quoted)}
-                missed |= set(re.findall(r"error: (\S+\.h): No such file", line))
-        missed -= {"struct", "union", "enum", "const", "int", "unsigned", "long", "char", "void", "in", "this", "function"}
+        lines = error.splitlines()
+        errors = [line for line in lines if "error:" in line]
+        missed = {word for line in errors for quoted in re.findall(r"'([^']+)'", line) for word in WORD.findall(quoted)}
+        missed |= {word for line in errors for word in re.findall(r"error: (\S+\.h): No such file", line)}
+        # Or of the code that it shows: a macro makes other names of those that it is given.
+        shown = {word for line in lines for code in re.findall(r"^ *\d+ \|(.*)", line) for word in WORD.findall(code) if len(word) > 5}
+        return self._add_hunks_with(missed - COMMON) or self._add_hunks_with(shown - COMMON)
+
+    def _add_hunks_with(self, words):
         grown = False
         for path in self.trees.changed_headers(self.source):
             _, hunks = self.trees.hunks(path)
             taken = self.headers.get(path, set())
-            wanted = {i for i, hunk in enumerate(hunks) if self._speaks_of(hunk, missed)}
-            if not (self.trees.older / path).is_file() and any(path.endswith(word) for word in missed):
+            wanted = {i for i, hunk in enumerate(hunks) if self._speaks_of(hunk, words)}
+            if not (self.trees.older / path).is_file() and any(path.endswith(word) for word in words):
                 wanted = set(range(len(hunks)))
             if wanted - taken:
                 self.headers[path] = taken | wanted
                 grown = True
         return grown
+
+    def needs_other_sources(self, refusals):
+        """Whether it was refused for nothing but functions that other changed sources are to bring."""
+        names = {refusal["place"].rsplit(" ", 1)[1] for refusal in refusals}
+        return bool(refusals) and all(r["code"] == "unresolved-symbol" for r in refusals) and names <= self.trees.added_words()
 
     @staticmethod
     def _speaks_of(hunk, words):
