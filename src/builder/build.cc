@@ -13,7 +13,7 @@
 #include "builder/code_match.h"
 #include "builder/compare_sources.h"
 #include "builder/compile.h"
-#include "builder/key_reading.h"
+#include "builder/diff_unit.h"
 #include "builder/layout_changes.h"
 #include "builder/prepare_fix.h"
 #include "builder/scaffold.h"

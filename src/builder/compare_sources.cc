@@ -100,7 +100,7 @@ class Comparing {
     const auto& path = source.how->source;
     if (after.object == before.object) return {};
     if (!source.must_stay && TRY(equal_but_for_types(after.object, before.object, path))) return {};
-    source.changed = ChangedSource{.how = *source.how, .original = {}, .patched = {}, .shipped = std::nullopt};
+    source.changed = ChangedSource{.how = *source.how, .original = {}, .patched = {}, .shipped = {}};
     if (source.must_stay) return {};
     source.changed->original = TRY(elf::read_object(before.object, path + " (original)"));
     source.changed->patched = TRY(elf::read_object(after.object, path + " (with the fix)"));

@@ -103,18 +103,18 @@ bool replace_the_same(const patch::Delta& a, const patch::Delta& b) {
 
 }  // namespace
 
-Result<UnitDelta> diff_unit(const Compiler& compiler, const KbuildObject& how, const std::vector<PatchedFile>& fix,
-                            ShippedFiles& shipped, patch::Unit unit) {
-  const auto sizes = shipped.entry_sizes();
-  auto delta = TRY(patch::diff(unit, sizes));
+Result<std::optional<UnitDelta>> diff_reading_keys(const Compiler& compiler, const KbuildObject& how,
+                                                   const std::vector<PatchedFile>& fix, ShippedFiles& shipped,
+                                                   patch::Unit unit, const patch::Delta& delta) {
   const bool is_needed = TRY(tests_keys_of(unit.object, delta, shipped));
-  if (!is_needed) return UnitDelta{std::move(delta)};
+  if (!is_needed) return std::nullopt;
   auto reading = TRY(compile_reading_keys(compiler, how, fix, unit.patched));
-  if (!reading) return UnitDelta{std::move(delta)};
+  if (!reading) return std::nullopt;
   unit.original = std::move(reading->original);
   unit.patched = std::move(reading->patched);
-  auto read = TRY(patch::diff(unit, sizes));
-  return UnitDelta{replace_the_same(delta, read) ? std::move(read) : std::move(delta), reading->slowest_compile};
+  auto read = TRY(patch::diff(unit, shipped.entry_sizes()));
+  if (!replace_the_same(delta, read)) return std::nullopt;
+  return UnitDelta{std::move(read), reading->slowest_compile};
 }
 
 }  // namespace suture::builder

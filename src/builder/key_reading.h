@@ -10,20 +10,16 @@
 // taken for granted but compared, instruction by instruction.
 #pragma once
 
-#include "builder/compile.h"
-#include "builder/shipped.h"
-#include "patch/diff.h"
+#include <optional>
+
+#include "builder/diff_unit.h"
 
 namespace suture::builder {
 
-struct UnitDelta {
-  patch::Delta delta;
-  double slowest_compile = 0;  ///< seconds, of what had to be compiled to read keys; 0 when all came from the cache
-};
-
-/// patch::diff(), in which tests of a module's keys are reads where that can be done; else it refuses them.
-/// `how`: the way in which `unit` was compiled, with and without `fix`.
-Result<UnitDelta> diff_unit(const Compiler& compiler, const KbuildObject& how, const std::vector<PatchedFile>& fix,
-                            ShippedFiles& shipped, patch::Unit unit);
+/// diff_unit(), in which tests of a module's keys are reads. None if the changed code, `delta`, tests no
+/// such key, or if reading would change more than that, so that the tests stay refused.
+Result<std::optional<UnitDelta>> diff_reading_keys(const Compiler& compiler, const KbuildObject& how,
+                                                   const std::vector<PatchedFile>& fix, ShippedFiles& shipped,
+                                                   patch::Unit unit, const patch::Delta& delta);
 
 }  // namespace suture::builder

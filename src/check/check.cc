@@ -33,6 +33,7 @@ Result<CheckReport> check_module(ByteView file, std::string_view name, const Shi
   check_coverage(context);
   check_indirect_targets(context, patch);
   check_call_padding(context);
+  check_runtime_constants(context, patch);
   check_unwinding(context);
   return report;
 }

@@ -68,6 +68,8 @@ void check_coverage(const Context& context);
 void check_indirect_targets(const Context& context, const PatchTables& patch);
 /// Functions have room before them for what counts calls, and calls are listed for it.
 void check_call_padding(const Context& context);
+/// No code holds what the kernel fills in at boot, and in vmlinux only.
+void check_runtime_constants(const Context& context, const PatchTables& patch);
 /// .orc_unwind describes the stack as the code changes it.
 void check_unwinding(const Context& context);
 /// No section that the loader would act on, and that a live patch must not have.

@@ -24,6 +24,7 @@ struct DiffArguments {
   std::string output;
   std::string object = "vmlinux";
   std::string symbols;
+  std::string overlaid;
   std::vector<std::string> entry_sizes, accepted;
 };
 
@@ -145,10 +146,13 @@ Result<ExitCode> diff(const DiffArguments& arguments, const Context& context) {
   Stopwatch watch;
   auto original = TRY(read_object(arguments.original));
   auto patched = TRY(read_object(arguments.patched));
+  std::optional<elf::Object> overlaid;
+  if (!arguments.overlaid.empty()) overlaid = TRY(read_object(arguments.overlaid));
   const patch::Unit unit{.source = arguments.original,
                          .object = arguments.object,
                          .original = std::move(original),
                          .patched = std::move(patched),
+                         .overlaid = overlaid ? &*overlaid : nullptr,
                          .accepted = {arguments.accepted.begin(), arguments.accepted.end()}};
   const auto reading = watch.lap();
   auto delta = TRY(patch::diff(unit, sizes));
@@ -203,6 +207,10 @@ void add_diff_command(Program& program) {
       .add_option("--entry-size", arguments->entry_sizes,
                   "Bytes an entry of a special section has, where the objects do not tell")
       ->type_name("SECTION=N");
+  command
+      .add_option("--overlaid", arguments->overlaid,
+                  "PATCHED.o, compiled to read variables where vmlinux has constants that it fills in at boot (6.12)")
+      ->type_name("FILE.o");
   add_accept_option(command, arguments->accepted);
 }
 

@@ -47,6 +47,8 @@ struct Delta {
   /// Functions of the original that call moved ones, and that the fixed source no longer has: replaced
   /// code does not lead to them.
   std::vector<std::string> vanished;
+  /// Refused, or some of it, for what an overlay avoids: compile again, and give Unit::overlaid.
+  bool wants_overlay = false;
   std::vector<Refusal> refusals;  ///< when not empty, `object` must not be used
   std::vector<Warning> warnings;
 

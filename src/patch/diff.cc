@@ -4,6 +4,7 @@
 #include "patch/passes/compare.h"
 #include "patch/passes/correlate.h"
 #include "patch/passes/extract.h"
+#include "patch/passes/overlay.h"
 #include "patch/passes/program.h"
 #include "patch/passes/promote.h"
 #include "patch/passes/select.h"
@@ -23,14 +24,28 @@ std::string_view to_string(Why why) {
   return "?";
 }
 
-Result<Delta> diff(const Unit& unit, const EntrySizes& sizes) {
-  Pair pair{
-      .source = unit.source, .object = unit.object, .original = {}, .patched = {}, .correlation = {}, .marks = {}, .accepted = {}};
+namespace {
+
+struct Run {
+  Delta delta;
+  KnownChanges changes;
+};
+
+// The passes, over the original and one build of the fixed source. `known`: what another build told.
+Result<Run> run_passes(const Unit& unit, const elf::Object& patched, const KnownChanges* known,
+                       const EntrySizes& sizes) {
+  Pair pair{.source = unit.source,
+            .object = unit.object,
+            .original = {},
+            .patched = {},
+            .correlation = {},
+            .marks = {},
+            .accepted = {}};
 
   // Take both objects apart. From here on nothing speaks of sections and addends, only of pieces
   // and the pieces that they refer to.
   pair.original = TRY(make_program(unit.original, sizes, unit.source + " (original)"));
-  pair.patched = TRY(make_program(unit.patched, sizes, unit.source + " (patched)"));
+  pair.patched = TRY(make_program(patched, sizes, unit.source + " (patched)"));
 
   // Say which piece is which. From here on a name is only for people.
   pair.correlation = correlate(pair.original, pair.patched);
@@ -42,21 +57,38 @@ Result<Delta> diff(const Unit& unit, const EntrySizes& sizes) {
   const Comparison comparison(pair.original, pair.patched, pair.correlation);
 
   // Choose what to carry: closed under "needs".
-  auto selection = select(pair, comparison);
+  auto selection = known == nullptr ? select(pair, comparison) : select_again(pair, comparison, *known);
 
   // Replace the callers of what cannot be redirected. From here on every way into a carried function is
   // known, or refused.
   auto refusals = promote(pair, unit.moved.value_or(std::set<std::string>{}), !unit.moved, selection);
 
   // Account for every difference: carried, or refused.
-  const auto unaccounted = verify(pair, comparison, selection);
-  refusals.insert(refusals.end(), unaccounted.begin(), unaccounted.end());
+  const auto account = [&](const std::vector<Refusal>& more) {
+    refusals.insert(refusals.end(), more.begin(), more.end());
+  };
+  account(verify(pair, comparison, selection));
+  const auto constants = refuse_runtime_constants(pair, selection);
+  account(constants);
+  if (known != nullptr) account(refuse_lost(pair, *known));
 
   // Cut it out. Beyond this point the original and patched objects are not looked at again.
   auto delta = extract(pair, selection);
+  delta.wants_overlay = !constants.empty();
   delta.refusals = std::move(refusals);
   delta.warnings = find_warnings(pair, selection);
-  return delta;
+  return Run{std::move(delta), known_changes(pair, selection)};
+}
+
+}  // namespace
+
+Result<Delta> diff(const Unit& unit, const EntrySizes& sizes) {
+  auto run = TRY(run_passes(unit, unit.patched, nullptr, sizes));
+  if (run.delta.wants_overlay && unit.overlaid != nullptr) {
+    const auto changes = std::move(run.changes);
+    run = TRY(run_passes(unit, *unit.overlaid, &changes, sizes));
+  }
+  return std::move(run.delta);
 }
 
 }  // namespace suture::patch

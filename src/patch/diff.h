@@ -16,6 +16,8 @@ struct Unit {
   std::string object = "vmlinux";  ///< or the module's name
   elf::Object original;            ///< both compiled with -ffunction-sections -fdata-sections
   elf::Object patched;
+  /// `patched`, compiled with an overlay (passes/overlay.h). Asked for by Delta::wants_overlay.
+  const elf::Object* overlaid = nullptr;
   /// Functions of other files that have moved (DeltaFunction::moved): what calls them here is replaced.
   /// None: nobody looks for callers in other files, so that what they could call may not move.
   std::optional<std::set<std::string>> moved = {};

@@ -76,5 +76,21 @@ TEST_F(CheckIbt, FindsACallSiteWhoseCalleeComesLater) {
   EXPECT_TRUE(finds("code-table", ".call_sites entry", "callee is not known yet"));
 }
 
+TEST_F(CheckIbt, FindsAPointerThatTheKernelWouldHaveFilledIn) {
+  auto& code = section(".text").data;
+  const auto at = static_cast<std::ptrdiff_t>(find("reset", {0x6b, 0x43, 0x10}));  // imul, mov, pop, jmp
+  const Bytes move = {0x48, 0xb8, 0xef, 0xcd, 0xab, 0x89, 0x67, 0x45, 0x23, 0x01};
+  std::copy(move.begin(), move.end(), code.begin() + static_cast<std::ptrdiff_t>(place("reset")) + at);
+  EXPECT_TRUE(finds("runtime-constant", "reset", "placeholder of a pointer"));
+}
+
+TEST_F(CheckIbt, FindsAShiftThatTheKernelWouldHaveFilledIn) {
+  auto& code = section(".text").data;
+  const auto add = find("peek", {0x83, 0xc0, 0x01});
+  const Bytes shift = {0xc1, 0xe8, 0x0c};
+  std::copy(shift.begin(), shift.end(), code.begin() + static_cast<std::ptrdiff_t>(place("peek", add)));
+  EXPECT_TRUE(finds("runtime-constant", "peek", "shifts by the placeholder"));
+}
+
 }  // namespace
 }  // namespace suture::check::testing

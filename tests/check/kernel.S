@@ -64,6 +64,14 @@ local_function quiet
 end quiet
 
 function helper
+#ifdef IBT
+	.pushsection .data
+	.globl __start_runtime_shift_d_hash_shift, __stop_runtime_shift_d_hash_shift
+__start_runtime_shift_d_hash_shift:
+	.long peek + 9 - .
+__stop_runtime_shift_d_hash_shift:
+	.popsection
+#endif
 	call	__fentry__
 	mov	(%rdi), %eax
 	jmp	__x86_return_thunk

@@ -194,3 +194,20 @@ struct kernel_param {
 #define module_param(name)                                         \
   static const char __param_str_##name[] = #name;                  \
   static const struct kernel_param __param_##name __used __section("__param") __aligned(8) = {__param_str_##name, &name}
+
+/* arch/x86/include/asm/runtime-const.h of 6.12; an overlay reads the variable instead. */
+#ifdef OVERLAID
+#define runtime_const_ptr(sym) (sym)
+#else
+#define runtime_const_ptr(sym)                                                                          \
+  ({                                                                                                   \
+    __typeof__(sym) value;                                                                             \
+    asm("mov %1, %0\n1:\n"                                                                             \
+        ".pushsection runtime_ptr_" #sym ", \"a\"\n"                                                   \
+        ".long 1b - 8 - .\n"                                                                           \
+        ".popsection"                                                                                  \
+        : "=r"(value)                                                                                  \
+        : "i"(0x0123456789abcdefUL));                                                                  \
+    value;                                                                                             \
+  })
+#endif

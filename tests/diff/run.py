@@ -15,6 +15,7 @@
     // object: NAME                --object NAME
     // symbols: FILE               --symbols FILE, beside the scenario; `self`: readelf's list of the original
     // options: …                  more options of suture diff
+    // overlaid: yes               compiled a third time, with -DPATCHED -DOVERLAID, for --overlaid
     // compilers: gcc | clang      only those
 
 `expect[gcc]:` and `expect[clang]:` hold for one kind of compiler. Whatever a scenario expects, this
@@ -86,7 +87,10 @@ def compile(scenario, compiler, directory):
     flags += " ".join(scenario.get("flags", compiler)).split()
     source = os.path.basename(shutil.copy(scenario.path, directory))  # so that __FILE__ is a short, equal name
     objects = []
-    for name, define in (("orig", []), ("patched", ["-DPATCHED"])):
+    builds = {"orig": [], "patched": ["-DPATCHED"]}
+    if scenario.get("overlaid", compiler):
+        builds["overlaid"] = ["-DPATCHED", "-DOVERLAID"]
+    for name, define in builds.items():
         out = os.path.join(directory, name + ".o")
         run(compiler, *flags, *define, "-c", source, "-o", out, directory=directory)
         for other in scenario.get("link", compiler):
@@ -185,9 +189,11 @@ def check_function(name, source, a, output, b):
 
 
 def check(scenario, compiler, suture, directory):
-    original, patched = compile(scenario, compiler, directory)
+    original, patched, *overlaid = compile(scenario, compiler, directory)
     out = os.path.join(directory, "out.o")
     options = scenario.one("options", compiler).split()
+    if overlaid:
+        options += ["--overlaid", overlaid[0]]
     if object := scenario.one("object", compiler):
         options += ["--object", object]
     if symbols := scenario.one("symbols", compiler):
@@ -206,7 +212,7 @@ def check(scenario, compiler, suture, directory):
     if os.path.exists(out) != (report["outcome"] == "built"):
         raise Failure(f"{report['outcome']}, yet the output {'exists' if os.path.exists(out) else 'is missing'}")
     if report["outcome"] == "built":
-        check_output(scenario, compiler, report, patched, out)
+        check_output(scenario, compiler, report, overlaid[0] if overlaid else patched, out)
         with open(out, "rb") as file:
             first = file.read()
         run(*command)

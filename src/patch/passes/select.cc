@@ -53,7 +53,8 @@ class Closure {
 
 class Selector {
  public:
-  Selector(const Pair& pair, const Comparison& comparison) : pair_(pair), comparison_(comparison) {
+  Selector(const Pair& pair, const Comparison& comparison, const KnownChanges* known)
+      : pair_(pair), comparison_(comparison), known_(known) {
     selection_.included.assign(pair.patched.pieces.size(), false);
   }
 
@@ -76,7 +77,7 @@ class Selector {
       if (!pair_.patched.object->symbols[piece.symbol].is_local() && piece.parent == no_piece) include(index);
       return;
     }
-    if (auto difference = comparison_.difference(original, index)) {
+    if (auto difference = difference_of(original, index)) {
       const auto function = whole(pair_.patched, index);
       if (is_left_aside(pair_, function)) {
         selection_.ignored.try_emplace(function, *difference);
@@ -86,6 +87,15 @@ class Selector {
                                          piece.parent == no_piece ? *difference : piece.name + " " + *difference);
       include(function);
     }
+  }
+
+  std::optional<std::string> difference_of(PieceIndex original, PieceIndex patched) const {
+    if (known_ == nullptr) return comparison_.difference(original, patched);
+    const auto function = whole(pair_.original, original);
+    const auto known = known_->differences.find(function);
+    if (known != known_->differences.end()) return known->second;
+    if (known_->gone.contains(function)) return "is not in the build that was compared";
+    return std::nullopt;
   }
 
   void consider_variable(PieceIndex index) {
@@ -106,6 +116,7 @@ class Selector {
 
   const Pair& pair_;
   const Comparison& comparison_;
+  const KnownChanges* known_;
   Selection selection_;
 };
 
@@ -136,6 +147,26 @@ void carry(const Pair& pair, Selection& selection, PieceIndex piece, Why why) {
   Closure(pair, selection, why).run(piece);
 }
 
-Selection select(const Pair& pair, const Comparison& comparison) { return Selector(pair, comparison).run(); }
+Selection select(const Pair& pair, const Comparison& comparison) { return Selector(pair, comparison, nullptr).run(); }
+
+KnownChanges known_changes(const Pair& pair, const Selection& selection) {
+  KnownChanges known;
+  for (const auto* differences : {&selection.differences, &selection.ignored}) {
+    for (const auto& [function, difference] : *differences) {
+      if (pair.patched.pieces[function].kind == PieceKind::function)
+        known.differences.emplace(pair.correlation.original[function], difference);
+    }
+  }
+  for (PieceIndex i = 0; i < pair.original.pieces.size(); ++i) {
+    const auto& piece = pair.original.pieces[i];
+    if (piece.kind == PieceKind::function && piece.parent == no_piece && pair.correlation.patched[i] == no_piece)
+      known.gone.insert(i);
+  }
+  return known;
+}
+
+Selection select_again(const Pair& pair, const Comparison& comparison, const KnownChanges& known) {
+  return Selector(pair, comparison, &known).run();
+}
 
 }  // namespace suture::patch

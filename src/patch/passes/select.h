@@ -66,4 +66,16 @@ void carry(const Pair& pair, Selection& selection, PieceIndex piece, Why why);
 /// original, or outside.
 Selection select(const Pair& pair, const Comparison& comparison);
 
+/// What comparing with one build of the fixed source has told of the original's functions.
+struct KnownChanges {
+  std::map<PieceIndex, std::string> differences;  ///< original functions that changed, and in what
+  std::set<PieceIndex> gone;                      ///< original functions that the fixed build has not
+};
+KnownChanges known_changes(const Pair& pair, const Selection& selection);
+
+/// The same selection from another build of the fixed source, whose functions differ from the
+/// original's in more than the fix: what changed is known. A function that the other build lacks counts
+/// as changed, for nobody has compared it.
+Selection select_again(const Pair& pair, const Comparison& comparison, const KnownChanges& known);
+
 }  // namespace suture::patch

@@ -14,6 +14,8 @@ constexpr std::array kinds{
     TableKind{".return_sites", 0, 4, 1, false},     TableKind{".call_sites", 0, 4, 1, false},
 };
 
+constexpr TableKind runtime_constants{"runtime_", 0, 4, 1, true};
+
 // No kernel has had larger entries.
 constexpr std::uint64_t largest_entry = 64;
 
@@ -48,7 +50,12 @@ bool has_stride(const elf::Object& object, const elf::Section& table, const Tabl
 
 }  // namespace
 
+bool is_runtime_constant(std::string_view section) {
+  return section.starts_with("runtime_ptr_") || section.starts_with("runtime_shift_");
+}
+
 const TableKind* table_kind(std::string_view section) {
+  if (is_runtime_constant(section)) return &runtime_constants;
   const auto it =
       std::find_if(kinds.begin(), kinds.end(), [&](const TableKind& kind) { return kind.section == section; });
   return it == kinds.end() ? nullptr : &*it;

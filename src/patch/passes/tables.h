@@ -28,6 +28,11 @@ struct TableKind {
   bool has_meaning;
 };
 
+/// Lists places in code where vmlinux, at boot, puts a value that stays the same from then on
+/// (arch/x86/include/asm/runtime-const.h, since 6.11): "runtime_ptr_USER_PTR_MAX". Until then there is
+/// a placeholder. Nothing does so for modules.
+bool is_runtime_constant(std::string_view section);
+
 /// Null if the section is no such table.
 const TableKind* table_kind(std::string_view section);
 
