@@ -196,11 +196,4 @@ Result<std::vector<std::vector<KbuildObject>>> ask_kbuild(const kit::Kit& kit,
   return answers;
 }
 
-Status prepare_kbuild(const kit::Kit& kit) {
-  TRY(make_directories(cache_directory(kit)));
-  const auto lock = TRY(FileLock::take(cache_directory(kit) / "lock"));
-  TRY(find_facts(kit));
-  return {};
-}
-
 }  // namespace suture::builder

@@ -39,7 +39,4 @@ struct KbuildObject {
 /// processes at once.
 Result<std::vector<std::vector<KbuildObject>>> ask_kbuild(const kit::Kit& kit, const std::vector<std::string>& sources);
 
-/// Asks what is the same for all files, so that no build has to wait for it.
-Status prepare_kbuild(const kit::Kit& kit);
-
 }  // namespace suture::builder

@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/process.h"
 #include "builder/kbuild.h"
+#include "builder/kept.h"
 #include "patch/emit/scaffold.h"
 
 namespace suture::builder {
@@ -45,11 +46,14 @@ Result<elf::Object> compile_scaffold(const kit::Kit& kit) {
   Digest digest;
   const auto sources = patch::scaffold_sources();
   for (const auto& source : sources) digest.add(source.text);
-  for (const auto& argument : how.compile) digest.add(argument);
+  for (const auto* command : {&how.compile, &how.objtool}) {
+    for (const auto& argument : *command) digest.add(argument);
+    digest.add("");
+  }
   digest.add(kit.compiler_version);
-  const auto kept = kit.cache() / ("scaffold-" + digest.hex() + ".o");
-  if (!fs::exists(kept)) {
-    TRY(make_directories(kit.cache()));
+  const auto path = kit.cache() / ("scaffold-" + digest.hex());
+  auto object = read_kept(path);
+  if (!object) {
     const auto directory = TRY(TempDir::make());
     for (const auto& source : sources) TRY(write_text(directory.path() / source.name, source.text));
     const auto output = directory.path() / "scaffold.o";
@@ -62,10 +66,10 @@ Result<elf::Object> compile_scaffold(const kit::Kit& kit) {
     compile.push_back(fmt::format("-fmacro-prefix-map={}/=suture/", directory.path().string()));
     TRY(run_in_build(kit, compile));
     if (!how.objtool.empty()) TRY(run_in_build(kit, command_like(how.objtool, how.target, {}, output)));
-    TRY(suture::copy_file(output, kept));
+    object = TRY(read_file(output));
+    TRY(keep(path, *object));
   }
-  const auto bytes = TRY(read_file(kept));
-  return elf::read_object(bytes, kept.string());
+  return elf::read_object(*object, path.string());
 }
 
 }  // namespace suture::builder

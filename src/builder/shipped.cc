@@ -3,10 +3,34 @@
 #include <array>
 #include <utility>
 
+#include "base/digest.h"
+#include "builder/kept.h"
+#include "image/vmlinuz.h"
+
 namespace suture::builder {
+namespace {
+
+// Unpacking takes a second, much longer than all else that is done with an image.
+Result<Bytes> unpacked_kernel(const kit::Kit& kit) {
+  const auto name = kit.vmlinuz().string();
+  const auto packed = TRY(read_file(kit.vmlinuz()));
+  const auto path = kit.cache() / ("vmlinux-" + sha256_hex(packed));
+  if (auto kept = read_kept(path)) return std::move(*kept);
+  auto unpacked = TRY(image::unpack_vmlinuz(packed, name));
+  // Without room or permission to keep it, it is unpacked again the next time.
+  static_cast<void>(keep(path, unpacked));
+  return unpacked;
+}
+
+}  // namespace
+
+Result<image::KernelImage> open_image(const kit::Kit& kit) {
+  auto kernel = TRY(unpacked_kernel(kit));
+  return image::KernelImage::parse(std::move(kernel), kit.vmlinuz().string());
+}
 
 Result<std::unique_ptr<ShippedFiles>> ShippedFiles::open(const kit::Kit& kit) {
-  auto image = TRY(image::KernelImage::open(kit.vmlinuz()));
+  auto image = TRY(open_image(kit));
   if (image.release() != kit.release) {
     return fail("{}: is kernel {}, the kit is of {}", kit.vmlinuz().string(), image.release(), kit.release);
   }

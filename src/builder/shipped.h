@@ -15,6 +15,9 @@
 
 namespace suture::builder {
 
+/// The kernel of the kit. Unpacked once, and then kept so in the kit's cache.
+Result<image::KernelImage> open_image(const kit::Kit& kit);
+
 class ShippedFiles {
  public:
   static Result<std::unique_ptr<ShippedFiles>> open(const kit::Kit& kit);

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "builder/shipped.h"
 #include "check/check.h"
 #include "check/shipped_kernel.h"
 #include "cli/command.h"
@@ -72,7 +73,7 @@ Result<ExitCode> check(const Arguments& arguments, const Context& context) {
   const auto kit = TRY(kit::open_kit(arguments.kernel));
   const auto file = TRY(read_file(arguments.file));
   context.progress.stage("reading the shipped kernel");
-  const auto image = TRY(image::KernelImage::open(kit.vmlinuz()));
+  const auto image = TRY(builder::open_image(kit));
   const auto exports = TRY(read_text(kit.symvers()));
   const auto symvers = TRY(image::Symvers::parse(exports, kit.symvers().string()));
   const auto shipped = TRY(check::ShippedKernel::open(image, symvers, kit.modules()));

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/json.h"
+#include "builder/prepare_kit.h"
 #include "kit/debian.h"
 
 namespace suture::cli {
@@ -106,7 +107,7 @@ void add_kit_command(Program& program) {
                       "  suture kit add $(uname -r)\n"
                       "  suture kit add 6.1.0-48-amd64 --deb-dir ~/debs",
                       [adding](const Context& context) {
-                        kit::AddOptions options;
+                        kit::AddOptions options{.finish = builder::prepare_kit};
                         if (!adding->deb_dir.empty()) options.deb_dir = adding->deb_dir;
                         return add(adding->release, options, context);
                       });

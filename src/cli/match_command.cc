@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "builder/shipped.h"
 #include "image/kernel_image.h"
 #include "image/shipped_module.h"
 #include "kit/kit.h"
@@ -46,7 +47,7 @@ BOOST_DESCRIBE_STRUCT(MatchView, (), (file, object, kernel, checked, matched, mi
 
 Result<patch::MatchResult> match_with(const kit::Kit& kit, const std::string& object, const elf::Object& rebuilt) {
   if (object == "vmlinux") {
-    const auto image = TRY(image::KernelImage::open(kit.vmlinuz()));
+    const auto image = TRY(builder::open_image(kit));
     return patch::match_vmlinux(rebuilt, image, {});
   }
   const auto list = kit.modules() / "modules.dep";

@@ -42,7 +42,8 @@ Result<Shipped> read_headers_package(const fs::path& deb, std::string_view relea
   return shipped;
 }
 
-Status make_kit(Kit& kit, const KernelPackages& packages, const fs::path& cache, Progress& progress) {
+Status make_kit(Kit& kit, const KernelPackages& packages, const AddOptions& options, const fs::path& cache,
+                Progress& progress) {
   Stopwatch total, watch;
   const auto headers = TRY(fetch(packages.headers, downloads(cache), progress));
   const auto shipped = TRY(read_headers_package(headers, kit.release));
@@ -59,8 +60,10 @@ Status make_kit(Kit& kit, const KernelPackages& packages, const fs::path& cache,
   TRY(unpack_packages(kit, {.image = image, .headers = headers, .source = source}, progress));
   kit.seconds.unpack = watch.lap();
   TRY(prepare_build(kit, progress));
-  progress.stage("writing to the disk");
   watch.lap();
+  if (options.finish) TRY(options.finish(kit));
+  kit.seconds.prepare += watch.lap();
+  progress.stage("writing to the disk");
   kit.bytes = TRY(bytes_on_disk(kit.root));
   kit.created = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));
   kit.created_by = version();
@@ -87,7 +90,7 @@ Result<Kit> add_debian_kit(std::string_view release, const AddOptions& options, 
           .series = series_of(release),
           .package_version = packages.image.version,
           .root = kit_root(cache, release)};
-  auto made = make_kit(kit, packages, cache, progress);
+  auto made = make_kit(kit, packages, options, cache, progress);
   progress.stage("");
   if (!made) {
     TRY(discard_kit(cache, release));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -10,6 +11,9 @@ namespace suture::kit {
 
 struct AddOptions {
   std::optional<fs::path> deb_dir = {};  ///< packages here are preferred to apt's
+  /// What its users do with a kit once, before it is complete: all but kit.json is there. They may write
+  /// into cache() only. After an error there is no kit.
+  std::function<Status(const Kit&)> finish = {};
 };
 
 /// Makes the kit of a Debian kernel from its packages: those in deb_dir, those downloaded before, and

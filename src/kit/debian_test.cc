@@ -198,6 +198,20 @@ TEST_F(AddDebianKit, ADamagedSourceLeavesNothingBehind) {
   EXPECT_FALSE(fs::exists(root()));
 }
 
+TEST_F(AddDebianKit, WhoeverFinishesAKitSeesAllOfItAndMayRejectIt) {
+  ASSERT_TRUE(add());
+  ASSERT_TRUE(remove_kit(release));
+  const auto reject = [&](const Kit& kit) -> Status {
+    EXPECT_TRUE(fs::exists(kit.vmlinuz()) && fs::exists(kit.build() / ".config") && fs::exists(kit.cache()));
+    EXPECT_FALSE(open_kit(release));
+    return fail("vmlinuz: is no kernel");
+  };
+  const auto kit = add_debian_kit(release, {.deb_dir = debs(), .finish = reject}, no_progress());
+  ASSERT_FALSE(kit);
+  EXPECT_EQ(kit.error().message(), "vmlinuz: is no kernel");
+  EXPECT_FALSE(fs::exists(root()));
+}
+
 TEST_F(AddDebianKit, NamesTheOptionThatComesOutDifferently) {
   contents_.makefile = "olddefconfig:\n\t@echo CONFIG_PAHOLE_VERSION=125 >>.config\n";
   const auto said = refusal();
