@@ -2,6 +2,7 @@
 #include <string_view>
 #include <unordered_set>
 
+#include "elf/headers.h"
 #include "elf/object.h"
 
 namespace suture::elf {
@@ -12,20 +13,12 @@ constexpr std::uint64_t largest_alignment = std::uint64_t{2} << 20;
 // The kernel and its modules live within 2 GiB; this leaves room for sums of addends.
 constexpr std::int64_t largest_addend = std::int64_t{1} << 40;
 
-template <typename T>
-Result<T> load(const Reader& reader, std::uint64_t offset) {
-  const auto bytes = TRY(reader.slice(offset, sizeof(T)));
-  T value;
-  std::memcpy(&value, bytes.data(), sizeof value);
-  return value;
-}
-
 class ObjectReader {
  public:
   ObjectReader(ByteView file, std::string_view name) : reader_(file, std::string(name)) {}
 
   Result<Object> read() {
-    TRY(read_headers());
+    TRY(read_section_headers());
     TRY(read_sections());
     TRY(read_symbols());
     TRY(read_relocations());
@@ -35,29 +28,12 @@ class ObjectReader {
  private:
   const std::string& name() const { return reader_.name(); }
 
-  Status read_headers() {
-    const auto header = TRY(load<Elf64_Ehdr>(reader_, 0));
-    if (std::memcmp(header.e_ident, ELFMAG, SELFMAG) != 0) return fail("{}: is not an ELF file", name());
-    if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
-        header.e_machine != EM_X86_64) {
-      return fail("{}: is not an x86-64 ELF file (class {}, machine {})", name(), header.e_ident[EI_CLASS],
-                  header.e_machine);
-    }
-    if (header.e_type != ET_REL)
-      return fail("{}: is not a relocatable object (ELF type {}, expected {})", name(), header.e_type, ET_REL);
-    if (header.e_shoff == 0) return fail("{}: has no section headers", name());
-    if (header.e_shentsize != sizeof(Elf64_Shdr))
-      return fail("{}: has section headers of {} bytes", name(), header.e_shentsize);
-
-    // gABI: the null section's header holds counts that do not fit the ELF header.
-    const auto null = TRY(load<Elf64_Shdr>(reader_, header.e_shoff));
-    const std::uint64_t count = header.e_shnum != 0 ? header.e_shnum : null.sh_size;
-    names_ = header.e_shstrndx != SHN_XINDEX ? header.e_shstrndx : null.sh_link;
-    if (count > reader_.size() / sizeof(Elf64_Shdr))
-      return fail("{}: claims {} sections, more than fit the file", name(), count);
-    for (std::uint64_t i = 0; i < count; ++i)
-      headers_.push_back(TRY(load<Elf64_Shdr>(reader_, header.e_shoff + i * sizeof(Elf64_Shdr))));
-    if (names_ >= count) return fail("{}: section name table {} does not exist", name(), names_);
+  Status read_section_headers() {
+    auto headers = TRY(read_headers(reader_));
+    if (headers.type != ET_REL)
+      return fail("{}: is not a relocatable object (ELF type {}, expected {})", name(), headers.type, ET_REL);
+    headers_ = std::move(headers.sections);
+    section_names_ = std::move(headers.names);
     return {};
   }
 
@@ -68,13 +44,10 @@ class ObjectReader {
   }
 
   Status read_sections() {
-    const auto names = TRY(content(names_, "section names"));
     new_index_.assign(headers_.size(), 0);
     for (std::size_t i = 1; i < headers_.size(); ++i) {
       const auto& header = headers_[i];
-      const auto section_name = TRY(names.string(header.sh_name));
-      section_names_.resize(headers_.size());
-      section_names_[i] = section_name;
+      const auto section_name = section_names_[i];
       if (header.sh_type == SHT_SYMTAB) {
         if (symtab_ != 0) return fail("{}: has two symbol tables (sections {} and {})", name(), symtab_, i);
         symtab_ = i;
@@ -225,7 +198,6 @@ class ObjectReader {
   std::vector<Elf64_Shdr> headers_;
   std::vector<std::string_view> section_names_;
   std::vector<SectionIndex> new_index_;  // old section index -> index in the object, 0: not kept
-  std::uint64_t names_ = 0;
   std::size_t symtab_ = 0;
   std::size_t symtab_shndx_ = 0;
   Object object_;

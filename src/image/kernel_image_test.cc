@@ -139,7 +139,7 @@ TEST(KernelImage, RefusesAnObjectFile) {
   auto bytes = KernelBuilder().build();
   store_le<std::uint16_t>(bytes, offsetof(Elf64_Ehdr, e_type), ET_REL);
   EXPECT_EQ(KernelImage::parse(bytes, "a.o").error().message(),
-            "a.o: is not a linked x86-64 kernel (ELF type 1, machine 62)");
+            "a.o: is not a linked kernel (ELF type 1)");
 }
 
 }  // namespace
