@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <regex>
 #include <set>
 
 namespace suture::builder {
@@ -74,10 +73,19 @@ bool only_follows(const Layout& before, const Layout& after, const std::set<std:
   return same && inherited;
 }
 
-bool defines(std::string_view text, const std::string& type) {
-  // A name of C: no character of it means anything to a regular expression.
-  const std::regex definition("\\b(struct|union)\\s+" + type + "\\s*\\{");
-  return std::regex_search(text.begin(), text.end(), definition);
+// Whether `struct TYPE {` or `union TYPE {` stands there.
+bool defines(std::string_view text, std::string_view type) {
+  constexpr std::string_view blank = " \t\n";
+  for (auto at = text.find(type); at != std::string_view::npos; at = text.find(type, at + 1)) {
+    const auto next = text.find_first_not_of(blank, at + type.size());
+    if (next == std::string_view::npos || text[next] != '{') continue;
+    const auto before = text.substr(0, at);
+    const auto end = before.find_last_not_of(blank);
+    if (end == std::string_view::npos || end + 1 == at) continue;
+    const auto word = before.substr(0, end + 1);
+    if (word.ends_with("struct") || word.ends_with("union")) return true;
+  }
+  return false;
 }
 
 }  // namespace
