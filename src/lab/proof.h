@@ -41,7 +41,9 @@ struct Proof {
   std::string outcome;  ///< "proven" or "failed"
   std::vector<std::string> failures;
   std::string live_patch;
-  std::string over;  ///< the live patch that it replaced, or ""
+  std::string digest;       ///< SHA-256 of its file
+  std::string over;         ///< the live patch that it replaced, or ""
+  std::string over_digest;  ///< SHA-256 of that one's file, or ""
   std::string kernel;
   std::string accelerator;  ///< "kvm" or "tcg" (emulation)
   std::size_t boots = 0;    ///< of this proof; proofs made together share them

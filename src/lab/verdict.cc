@@ -8,6 +8,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/digest.h"
 #include "lab/qemu.h"
 
 namespace suture::lab {
@@ -59,7 +60,11 @@ class Judge {
 
   Proof judge() {
     proof_.live_patch = patch_.patch.name;
-    proof_.over = patch_.over ? patch_.over->name : "";
+    proof_.digest = sha256_hex(patch_.patch.file);
+    if (patch_.over) {
+      proof_.over = patch_.over->name;
+      proof_.over_digest = sha256_hex(patch_.over->file);
+    }
     proof_.blocking = patched_.run.blocking;
     note_steps("baseline", baseline_.run);
     note_steps("patched", patched_.run);

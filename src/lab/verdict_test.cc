@@ -3,6 +3,8 @@
 #include <fmt/ranges.h>
 #include <gtest/gtest.h>
 
+#include "base/digest.h"
+
 namespace suture::lab {
 namespace {
 
@@ -182,6 +184,13 @@ TEST_F(Verdict, AGuestThatClaimsToBeDoneWithoutTheStepsProvesNothing) {
 TEST_F(Verdict, AReplacedLivePatchMustHaveBeenSeenToGo) {
   patch_.over = LivePatch{.name = "old", .release = "6.1.0-53-amd64", .objects = {"vmlinux"}, .file = {}};
   expect_failure("'replace old' was carried out 0 times");
+}
+
+TEST_F(Verdict, AProofIsOfTheseVeryFiles) {
+  patch_.patch.file = {1};
+  patch_.over = LivePatch{.name = "old", .release = "6.1.0-53-amd64", .objects = {"vmlinux"}, .file = {2}};
+  EXPECT_EQ(judged().digest, sha256_hex(patch_.patch.file));
+  EXPECT_EQ(judged().over_digest, sha256_hex(patch_.over->file));
 }
 
 TEST_F(Verdict, JsonHasTheMembersOfTheProof) {
