@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/process.h"
 #include "builder/dependencies.h"
+#include "builder/line_marks.h"
 #include "builder/shadow_tree.h"
 #include "elf/object.h"
 #include "kit/toolchain.h"
@@ -142,6 +143,19 @@ Result<Compiled> Compiler::original(const KbuildObject& object, Layout layout) c
   return compiled;
 }
 
+// The fix's files keep the original's line numbers (keep_line_numbers()), with which the compiler quotes
+// other lines than those that it means. So it is asked once more.
+Error Compiler::explain(const Error& error, const KbuildObject& object, Layout layout, std::vector<PatchedFile> fix,
+                        const std::vector<std::string>& files) const {
+  for (auto& file : fix) file.patched = true_line_numbers(file.patched);
+  auto said = error.message();
+  if (const auto tree = ShadowTree::make(source_, files, fix)) {
+    const auto again = run_compiler({.object = object, .compile = tree->redirect(object.compile), .layout = layout});
+    if (!again) said = tree->hide_root(again.error().message());
+  }
+  return Error("with the fix, " + said);
+}
+
 // A file that only the fixed source includes is found in the original tree; what it includes with
 // quotes from beside itself could then be an original of a file that the fix changes. In that case it
 // is linked into the shadow tree as well, and all begins anew.
@@ -151,7 +165,7 @@ Result<Compiled> Compiler::run_patched(const KbuildObject& object, Layout layout
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const auto tree = TRY(ShadowTree::make(source_, files, fix));
     auto compiled = run_compiler({.object = object, .compile = tree.redirect(object.compile), .layout = layout});
-    if (!compiled) return fail("with the fix, {}", tree.hide_root(compiled.error().message()));
+    if (!compiled) return fail(explain(Error(tree.hide_root(compiled.error().message())), object, layout, fix, files));
     const auto around = tree.read_around(compiled->dependencies);
     const bool read_original = std::ranges::any_of(around, [&](const std::string& file) {
       return std::ranges::find(fix, tree.path_in_kernel(file), &PatchedFile::path) != fix.end();

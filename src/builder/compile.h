@@ -54,6 +54,8 @@ class Compiler {
 
   struct Job;
   Result<Compiled> run_compiler(const Job& job) const;
+  Error explain(const Error& error, const KbuildObject& object, Layout layout, std::vector<PatchedFile> fix,
+                const std::vector<std::string>& files) const;
   Result<Compiled> run_patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
                                std::vector<std::string> files) const;
   std::string key(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix) const;

@@ -113,6 +113,15 @@ TEST_F(Compile, AFixThatDoesNotCompileIsAnErrorInTheCompilersWords) {
   EXPECT_EQ(said.find("/tmp/"), std::string::npos) << said;
 }
 
+TEST_F(Compile, AnErrorIsWhereTheAuthorSeesIt) {
+  auto file = changed("fs/main.c", "return A", "return undeclared_thing");
+  file.patched = "int added;\n#line 1\n" + file.patched;
+  const auto failed = patched({file});
+  ASSERT_FALSE(failed);
+  const auto said = failed.error().describe();
+  EXPECT_NE(said.find("fs/main.c:3:"), std::string::npos) << said;
+}
+
 TEST_F(Compile, AKilledCompilerIsAnErrorAndLeavesNothingBehind) {
   auto killed = object();
   const auto script = kit_.root / "killed";

@@ -186,4 +186,15 @@ std::string keep_line_numbers(std::string_view patched, const std::vector<SameAg
   return result;
 }
 
+std::string true_line_numbers(std::string_view text) {
+  std::string result;
+  for (const auto line : split_lines(text)) {
+    constexpr std::string_view directive = "#line ";
+    if (line.starts_with(directive) && line.find_first_not_of("0123456789", directive.size()) == line.npos) continue;
+    result += line;
+    result += '\n';
+  }
+  return result;
+}
+
 }  // namespace suture::builder

@@ -27,4 +27,7 @@ Result<std::vector<SameAgain>> find_changes(const std::string& original, const s
 /// itself is left alone.
 std::string keep_line_numbers(std::string_view patched, const std::vector<SameAgain>& changes);
 
+/// The text without those directives: with the numbers that an author sees.
+std::string true_line_numbers(std::string_view text);
+
 }  // namespace suture::builder
