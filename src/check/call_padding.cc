@@ -70,7 +70,14 @@ class CallPadding {
     const auto late =
         relocation == nullptr ? std::nullopt : parse_livepatch_section(module().section(relocation->from).name);
     if (late && late->object != "vmlinux") return;  // its callee is not known when the table is read
+    if (relocation != nullptr && is_trampoline(module().symbol(*relocation).name)) return;
     context_.finding("call-site-missing", module().describe(place), "is a call, and .call_sites does not list it");
+  }
+
+  /// A static call's, which the kernel writes itself, and which has no padding.
+  static bool is_trampoline(const std::string& symbol) {
+    const auto livepatch = parse_livepatch_symbol(symbol);
+    return (livepatch ? livepatch->name : symbol).starts_with("__SCT__");
   }
 
   const Context& context_;

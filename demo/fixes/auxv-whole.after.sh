@@ -1,0 +1,3 @@
+# with: set-auxv
+if ./set-auxv >/tmp/bytes; then exit 1; fi
+echo "a vector of one entry was refused"
