@@ -1,9 +1,11 @@
 // Every command of `suture`, in the order of --help.
 #pragma once
 
+#include "command_line/program.h"
+
 namespace suture::cli {
 
-class Program;
+using command_line::Program;
 
 void add_kit_command(Program& program);
 void add_build_command(Program& program);

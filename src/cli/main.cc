@@ -2,7 +2,12 @@
 #include "cli/commands.h"
 
 int main(int argc, char** argv) {
-  suture::cli::Program program;
+  using suture::cli::ExitCode;
+  suture::cli::Program program({.name = "suture",
+                                .description = "Live patches for stock Linux kernels: built, checked, proved.",
+                                .exit_codes = "0 done, 1 failed, 2 wrong usage, 3 no change, 4 refused.",
+                                .failed = static_cast<int>(ExitCode::failed),
+                                .usage = static_cast<int>(ExitCode::usage)});
   suture::cli::add_kit_command(program);
   suture::cli::add_build_command(program);
   suture::cli::add_rebase_command(program);
@@ -12,5 +17,5 @@ int main(int argc, char** argv) {
   suture::cli::add_inspect_command(program);
   suture::cli::add_prove_command(program);
   suture::cli::add_objects_command(program);
-  return static_cast<int>(program.main(argc, argv));
+  return program.main(argc, argv);
 }

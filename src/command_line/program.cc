@@ -1,4 +1,4 @@
-#include "cli/command.h"
+#include "command_line/program.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include "base/json.h"
 #include "base/version.h"
 
-namespace suture::cli {
+namespace suture::command_line {
 namespace {
 
 std::string footer(const std::string& examples) { return fmt::format("Examples:\n{}", examples); }
@@ -26,12 +26,10 @@ std::string command_path(const CLI::App& app) {
 
 }  // namespace
 
-Program::Program() : app_("Live patches for stock Linux kernels: built, checked, proved.", "suture") {
-  app_.set_version_flag("--version", fmt::format("suture {}", version()));
+Program::Program(About about) : about_(std::move(about)), app_(about_.description, about_.name) {
+  app_.set_version_flag("--version", fmt::format("{} {}", about_.name, version()));
   app_.require_subcommand(1);
-  app_.footer(
-      "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no change, 4 refused.\n"
-      "More on each command: suture COMMAND --help");
+  app_.footer(fmt::format("Exit codes: {}\nMore on each command: {} COMMAND --help", about_.exit_codes, about_.name));
 }
 
 CLI::App& Program::group(const std::string& name, const std::string& description) {
@@ -40,8 +38,8 @@ CLI::App& Program::group(const std::string& name, const std::string& description
   return group;
 }
 
-CLI::App& Program::command(CLI::App& parent, const std::string& name, const std::string& description,
-                           const std::string& examples, Work work) {
+CLI::App& Program::add(CLI::App& parent, const std::string& name, const std::string& description,
+                       const std::string& examples, Work work) {
   auto& command = *parent.add_subcommand(name, description);
   command.footer(footer(examples));
   command.add_flag("--json", json_, "Print the result as JSON");
@@ -49,17 +47,17 @@ CLI::App& Program::command(CLI::App& parent, const std::string& name, const std:
   return command;
 }
 
-ExitCode Program::main(int argc, const char* const* argv) {
+int Program::main(int argc, const char* const* argv) {
   try {
     app_.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {  // --help, --version
       app_.exit(error);
-      return ExitCode::success;
+      return 0;
     }
     const auto advice = fmt::format("See: {} --help", command_path(app_));
     print_error(Error(error.what()).advise(advice), asks_for_json(argc, argv));
-    return ExitCode::usage;
+    return about_.usage;
   }
   const auto done = work_({.json = json_, .progress = json_ ? no_progress() : terminal_progress()});
   // The line of a terminal's progress ends before anything else is printed.
@@ -67,18 +65,18 @@ ExitCode Program::main(int argc, const char* const* argv) {
   if (!done) print_error(done.error(), json_);
   if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {  // a full disk, a closed pipe
     print_error(Error("the result could not be written to standard output"), false);
-    return ExitCode::failed;
+    return about_.failed;
   }
-  return done.value_or(ExitCode::failed);
+  return done.value_or(about_.failed);
 }
 
-void print_error(const Error& error, bool json) {
+void Program::print_error(const Error& error, bool json) const {
   if (json) {
     fmt::print("{}", json::pretty({{"error", error.describe()}, {"advice", error.advice()}}));
     return;
   }
-  fmt::print(stderr, "suture: error: {}\n", error.describe());
+  fmt::print(stderr, "{}: error: {}\n", about_.name, error.describe());
   if (!error.advice().empty()) fmt::print(stderr, "  advice: {}\n", error.advice());
 }
 
-}  // namespace suture::cli
+}  // namespace suture::command_line
