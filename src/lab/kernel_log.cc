@@ -7,7 +7,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "lab/words.h"
+#include "base/words.h"
 
 namespace suture::lab {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "lab/words.h"
+#include "base/words.h"
 
 namespace suture::lab {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "lab/words.h"
+#include "base/words.h"
 
 namespace suture::lab {
 namespace {

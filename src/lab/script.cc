@@ -1,7 +1,7 @@
 #include "lab/script.h"
 
 #include "lab/shipped_modules.h"
-#include "lab/words.h"
+#include "base/words.h"
 
 namespace suture::lab {
 

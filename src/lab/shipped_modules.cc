@@ -7,7 +7,7 @@
 #include <memory>
 #include <set>
 
-#include "lab/words.h"
+#include "base/words.h"
 
 namespace suture::lab {
 namespace {

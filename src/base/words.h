@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace suture::lab {
+namespace suture {
 
 /// Takes what precedes `delimiter`, or all, off the front of `text`, and the delimiter with it.
 inline std::string_view take_until(std::string_view& text, char delimiter) {
@@ -33,4 +33,4 @@ inline std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
-}  // namespace suture::lab
+}  // namespace suture
