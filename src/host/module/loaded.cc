@@ -1,0 +1,74 @@
+#include "host/module/loaded.h"
+
+#include <algorithm>
+
+#include "base/words.h"
+#include "host/module/build_id.h"
+#include "host/module/name.h"
+#include "host/text.h"
+
+namespace suture::host {
+namespace {
+
+// "nf_tables 299008 1 nft_chain_nat, Live 0x0000000000000000 (OE)" (kernel/module/procfs.c, m_show()).
+// Without CONFIG_MODULE_UNLOAD the third and fourth fields are "-" and absent or "-".
+Result<LoadedModule> parse_line(std::string_view line) {
+  const auto words = words_of(line);
+  if (words.size() < 5 || !is_module_name(words[0]))
+    return fail("/proc/modules: a line that is no module: \"{}\"", line.substr(0, 80));
+  const auto size = to_number<std::uint64_t>(words[1]);
+  if (!size) return fail("/proc/modules: {}: has no size", words[0]);
+  LoadedModule module;
+  module.name = words[0];
+  module.size = *size;
+  module.users = to_number<std::int64_t>(words[2]).value_or(-1);
+  std::string_view list = words[3];
+  while (!list.empty()) {
+    const auto user = take_until(list, ',');
+    if (user != "-" && user != "[permanent]" && !user.empty()) module.used_by.emplace_back(user);
+    if (user == "[permanent]") module.users = -1;
+  }
+  module.state = words[4];
+  if (words.size() > 6) {
+    for (const char c : words[6]) {
+      if (c >= 'A' && c <= 'Z') module.taint += c;
+    }
+  }
+  return module;
+}
+
+void describe(const Root& root, bool checks_signatures, LoadedModule& module) {
+  const auto here = "/sys/module/" + module.name;
+  module.version = root.line(here + "/version");
+  module.source_version = root.line(here + "/srcversion");
+  module.build_id = module_build_id(root, module.name);
+  if (checks_signatures) {
+    module.signature_valid = module.taint.find('E') == std::string::npos;
+  } else {
+    module.signature_valid = fail("this kernel checks no signatures (CONFIG_MODULE_SIG)");
+  }
+}
+
+}  // namespace
+
+Result<std::vector<LoadedModule>> loaded_modules(const Root& root) {
+  const auto text = TRY(root.text("/proc/modules"));
+  const bool checks_signatures = root.has("/sys/module/module/parameters/sig_enforce");
+  std::vector<LoadedModule> modules;
+  for (const auto line : lines_of(text)) {
+    auto module = TRY(parse_line(line));
+    describe(root, checks_signatures, module);
+    modules.push_back(std::move(module));
+  }
+  std::sort(modules.begin(), modules.end(),
+            [](const LoadedModule& a, const LoadedModule& b) { return a.name < b.name; });
+  return modules;
+}
+
+bool is_loaded(const Root& root, std::string_view name) {
+  if (!is_module_name(name)) return false;
+  const auto state = root.line(fmt::format("/sys/module/{}/initstate", name));
+  return state && *state == "live";
+}
+
+}  // namespace suture::host
