@@ -1,0 +1,220 @@
+// What runs in the guest of tests/host/run: src/host on a real kernel. Each scenario says "ok NAME" or
+// "FAIL NAME: why.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <thread>
+
+#include "base/file.h"
+#include "host/health/reading.h"
+#include "host/inventory/kernel.h"
+#include "host/livepatch/blocking.h"
+#include "host/livepatch/live_patches.h"
+#include "host/livepatch/transition.h"
+#include "host/module/load.h"
+#include "host/module/loaded.h"
+#include "host/module/taint.h"
+#include "host/system/sysctl.h"
+
+namespace {
+
+using namespace suture;
+using namespace suture::host;
+using namespace std::chrono_literals;
+
+const Root root;
+
+#define EXPECT(condition)                                          \
+  do {                                                             \
+    if (!(condition)) return fail("{}: {}", __LINE__, #condition); \
+  } while (false)
+
+/// A task that sleeps in nanosleep() until it is ended.
+class Sleeper {
+ public:
+  Sleeper() : pid_(::fork()) {
+    if (pid_ == 0) {
+      ::execl("/bin/sleep", "sleep", "1000", nullptr);
+      ::_exit(127);
+    }
+  }
+  ~Sleeper() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  int pid() const { return pid_; }
+
+ private:
+  int pid_;
+};
+
+/// Steps until there is something else than moving.
+Result<Phase> watch(TransitionWatch& watch) {
+  while (true) {
+    const auto phase = TRY(watch.step(root, now()));
+    if (phase != Phase::moving) return phase;
+    std::this_thread::sleep_until(watch.next());
+  }
+}
+
+Status load(const std::string& file) {
+  const auto module = TRY(read_file(file));
+  return load_module(module, file);
+}
+
+Status unload(const std::string& name) {
+  TransitionWatch left(name, Goal::unpatched, now(), 60s);
+  const auto phase = TRY(watch(left));
+  EXPECT(phase == Phase::reached);
+  for (const auto deadline = now() + 60s;;) {
+    const auto unloading = TRY(unload_module(name));
+    if (unloading == Unloading::unloaded) return {};
+    if (now() > deadline) return fail("{} stays in use", name);
+    std::this_thread::sleep_for(20ms);
+  }
+}
+
+Status kernel_is_known() {
+  const auto kernel = read_kernel(root);
+  EXPECT(kernel.release && kernel.version && kernel.build_id && kernel.command_line && kernel.boot_id);
+  EXPECT(kernel.build_id->size() == 40);
+  EXPECT(kernel.taint.is(0));
+  EXPECT(kernel.uptime && *kernel.uptime > 0);
+  std::printf("# %s %s lockdown %s\n", kernel.release->c_str(), kernel.build_id->c_str(),
+              kernel.lockdown ? kernel.lockdown->c_str() : kernel.lockdown.why().c_str());
+  EXPECT(!is_loaded(root, "both"));
+  EXPECT(live_patches(root)->empty());
+  return {};
+}
+
+Status live_patch_is_loaded_watched_listed_disabled_and_unloaded() {
+  TRY(load("/both.ko"));
+  TransitionWatch transition("both", Goal::patched, now(), 60s);
+  const auto phase = TRY(watch(transition));
+  EXPECT(phase == Phase::reached);
+  const auto patches = TRY(live_patches(root));
+  EXPECT(patches.size() == 1 && patches[0].name == "both" && patches[0].enabled && !patches[0].transition);
+  EXPECT(patches[0].objects.size() == 2 && patches[0].objects[1].name == "vmlinux");
+  EXPECT(patches[0].objects[1].patched.is(true) && patches[0].objects[0].patched.is(false));
+  EXPECT(patches[0].objects[1].functions.at(0).name == "prctl_set_auxv");
+
+  const auto modules = TRY(loaded_modules(root));
+  EXPECT(modules.size() == 1 && modules[0].name == "both" && modules[0].build_id);
+  EXPECT(modules[0].signature_valid.is(false) && modules[0].taint == "OEK");
+  EXPECT(taint_letters(*read_taint(root)) == "OEK");
+
+  EXPECT(!enable_again(root, "both"));
+  EXPECT(unload_module("both").value() == Unloading::in_use);
+  const auto twice = load("/both.ko");
+  EXPECT(!twice && twice.error().describe().find("loaded already") != std::string::npos);
+  TRY(disable(root, "both"));
+  TRY(unload("both"));
+  EXPECT(unload_module("both").value() == Unloading::absent);
+  EXPECT(live_patches(root)->empty());
+  return {};
+}
+
+Status task_that_sleeps_in_a_patched_function_is_named_and_the_transition_is_turned_back() {
+  const Sleeper sleeper;
+  while (root.text(fmt::format("/proc/{}/stack", sleeper.pid()))->find("nanosleep") == std::string::npos)
+    std::this_thread::sleep_for(10ms);
+  TRY(load("/sleeping.ko"));
+  TransitionWatch transition("sleeping", Goal::patched, now(), 3s);
+  const auto phase = TRY(watch(transition));
+  EXPECT(phase == Phase::stalled);
+  const auto blocking = TRY(blocking_tasks(root, Goal::patched));
+  EXPECT(blocking.count == 1 && blocking.unreadable == 0);
+  EXPECT(blocking.tasks[0].process == sleeper.pid() && blocking.tasks[0].name == "sleep");
+  EXPECT(blocking.tasks[0].kernel_thread.is(false) && blocking.tasks[0].stack);
+  EXPECT(blocking.tasks[0].stack->at(0).find("nanosleep") != std::string::npos);
+  for (const auto& frame : *blocking.tasks[0].stack) std::printf("# %s\n", frame.c_str());
+  TRY(disable(root, "sleeping"));
+  return unload("sleeping");
+}
+
+Status transition_ends_when_the_kernel_signals_who_blocks_it() {
+  const Sleeper sleeper;
+  while (root.text(fmt::format("/proc/{}/stack", sleeper.pid()))->find("nanosleep") == std::string::npos)
+    std::this_thread::sleep_for(10ms);
+  TRY(load("/sleeping.ko"));
+  TransitionWatch transition("sleeping", Goal::patched, now(), 60s);
+  const auto phase = TRY(watch(transition));
+  EXPECT(phase == Phase::reached);
+  std::printf("# the transition took %lld ms\n", static_cast<long long>(transition.waited(now()).count()));
+  TRY(disable(root, "sleeping"));
+  return unload("sleeping");
+}
+
+Status module_of_another_kernel_is_refused_with_a_reason() {
+  auto module = TRY(read_file("/both.ko"));
+  const auto text = as_text(module);
+  module[text.find(" SMP preempt") + 1] = 'X';
+  const auto loaded = load_module(module, "both.ko");
+  EXPECT(!loaded);
+  std::printf("# %s\n", loaded.error().describe().c_str());
+  EXPECT(loaded.error().describe().find("another kernel") != std::string::npos);
+  EXPECT(!load_module(as_bytes("no module"), "nothing.ko"));
+  return {};
+}
+
+Status settings_are_read_and_written() {
+  const auto before = TRY(read_sysctl(root, "kernel.panic_on_warn"));
+  TRY(write_sysctl(root, "kernel.panic_on_warn", "1"));
+  EXPECT(read_sysctl(root, "kernel.panic_on_warn").value() == "1");
+  TRY(write_sysctl(root, "kernel.panic_on_warn", before));
+  EXPECT(!write_sysctl(root, "kernel.panic_on_warn", "what"));
+  EXPECT(read_sysctl(root, "kernel.panic_on_warn").value() == before);
+  EXPECT(!write_sysctl(root, "kernel.osrelease", "1"));
+  return {};
+}
+
+Status readings_become_rates() {
+  const auto earlier = take_reading(root, now());
+  for (const auto& each : earlier.unreadable) std::printf("# unknown: %s\n", each.why.c_str());
+  const auto until = now() + 1s;
+  while (now() < until) {
+  }
+  const auto change = rates(earlier, take_reading(root, now()));
+  for (std::size_t i = 0; i < metric_count; ++i) {
+    if (change.values[i])
+      std::printf("# %s %g\n", std::string(metric_name(static_cast<Metric>(i))).c_str(), *change.values[i]);
+  }
+  EXPECT(change[Metric::cpu_busy] && *change[Metric::cpu_busy] > 0.2);
+  EXPECT(change[Metric::oopses] == 0.0 && change[Metric::new_taint] == 0.0);
+  EXPECT(change[Metric::cpu_pressure] && change[Metric::memory_used_growth] && change[Metric::tcp_retransmits]);
+  return {};
+}
+
+struct Scenario {
+  const char* name;
+  Status (*run)();
+};
+
+constexpr Scenario scenarios[] = {
+#define SCENARIO(name) \
+  { #name, name }
+    SCENARIO(kernel_is_known),
+    SCENARIO(readings_become_rates),
+    SCENARIO(settings_are_read_and_written),
+    SCENARIO(module_of_another_kernel_is_refused_with_a_reason),
+    SCENARIO(live_patch_is_loaded_watched_listed_disabled_and_unloaded),
+    SCENARIO(task_that_sleeps_in_a_patched_function_is_named_and_the_transition_is_turned_back),
+    SCENARIO(transition_ends_when_the_kernel_signals_who_blocks_it),
+};
+
+}  // namespace
+
+int main() {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  for (const auto& scenario : scenarios) {
+    const auto result = scenario.run();
+    if (result) {
+      std::printf("ok %s\n", scenario.name);
+    } else {
+      std::printf("FAIL %s: %s\n", scenario.name, result.error().describe().c_str());
+    }
+  }
+  std::printf("end\n");
+}
