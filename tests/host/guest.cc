@@ -98,7 +98,8 @@ Status live_patch_is_loaded_watched_listed_disabled_and_unloaded() {
   EXPECT(patches.size() == 1 && patches[0].name == "both" && patches[0].enabled && !patches[0].transition);
   EXPECT(patches[0].objects.size() == 2 && patches[0].objects[1].name == "vmlinux");
   EXPECT(patches[0].objects[1].patched.is(true) && patches[0].objects[0].patched.is(false));
-  EXPECT(patches[0].objects[1].functions.at(0).name == "prctl_set_auxv");
+  EXPECT(root.line("/proc/cmdline")->ends_with(" both"));
+  EXPECT(patches[0].objects[1].functions.at(0).name == "cmdline_proc_show");
 
   const auto modules = TRY(loaded_modules(root));
   EXPECT(modules.size() == 1 && modules[0].name == "both" && modules[0].build_id);
