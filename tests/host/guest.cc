@@ -1,18 +1,27 @@
 // What runs in the guest of tests/host/run: src/host on a real kernel. Each scenario says "ok NAME" or
 // "FAIL NAME: why.
+#include <linux/bpf.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstring>
+#include <numeric>
 #include <thread>
 
 #include "base/file.h"
 #include "host/health/reading.h"
+#include "host/hooks/btf_names.h"
+#include "host/hooks/hooks.h"
 #include "host/inventory/kernel.h"
 #include "host/livepatch/blocking.h"
 #include "host/livepatch/live_patches.h"
 #include "host/livepatch/transition.h"
+#include "host/log/events.h"
+#include "host/log/kernel_log.h"
 #include "host/module/load.h"
 #include "host/module/loaded.h"
 #include "host/module/taint.h"
@@ -188,6 +197,100 @@ Status readings_become_rates() {
   return {};
 }
 
+Status what_hooks_a_function_is_found_with_what_a_live_patch_means_for_it() {
+  const std::vector<std::string> functions{"cmdline_proc_show", "version_proc_show"};
+  EXPECT(find_hooks(root, functions, bpf_attachments(root)).found.empty());
+  TRY(root.write("/sys/kernel/tracing/kprobe_events",
+                 "p:entry cmdline_proc_show\np:inside cmdline_proc_show+16\nr:back version_proc_show\n"));
+  for (const auto* event : {"entry", "inside", "back"})
+    TRY(root.write(fmt::format("/sys/kernel/tracing/events/kprobes/{}/enable", event), "1"));
+  const auto hooks = find_hooks(root, functions, bpf_attachments(root));
+  for (const auto& hook : hooks.found)
+    std::printf("# %d %d %s %s\n", static_cast<int>(hook.kind), static_cast<int>(hook.effect), hook.function.c_str(),
+                hook.detail.c_str());
+  for (const auto& unknown : hooks.unknown) std::printf("# unknown: %s\n", unknown.c_str());
+  const auto count = [&](HookKind kind, HookEffect effect) {
+    return std::count_if(hooks.found.begin(), hooks.found.end(),
+                         [&](const Hook& hook) { return hook.kind == kind && hook.effect == effect; });
+  };
+  EXPECT(hooks.unknown.empty());
+  EXPECT(count(HookKind::kprobe, HookEffect::shared) == 1 && count(HookKind::kprobe, HookEffect::silenced) == 1);
+  EXPECT(count(HookKind::kretprobe, HookEffect::shared) == 1);
+  for (const auto* event : {"entry", "inside", "back"})
+    TRY(root.write(fmt::format("/sys/kernel/tracing/events/kprobes/{}/enable", event), "0"));
+  return root.write("/sys/kernel/tracing/kprobe_events", "\n");
+}
+
+/// A BPF program that does nothing, called at the entry of a function of the kernel.
+Result<Fd> attach_bpf(const std::string& function) {
+  const auto btf = TRY(root.text("/sys/kernel/btf/vmlinux", std::size_t{64} << 20));
+  std::vector<std::uint32_t> ids(400'000);
+  std::iota(ids.begin(), ids.end(), 1);
+  const auto names = TRY(read_btf_names(as_bytes(btf), "vmlinux", {ids.begin(), ids.end()}));
+  for (const auto& [id, name] : names.names) {
+    if (name != function) continue;
+    const bpf_insn program[] = {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0}, {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
+    bpf_attr load{};
+    load.prog_type = BPF_PROG_TYPE_TRACING;
+    load.expected_attach_type = BPF_TRACE_FENTRY;
+    load.insn_cnt = 2;
+    load.insns = reinterpret_cast<std::uint64_t>(program);
+    load.license = reinterpret_cast<std::uint64_t>("GPL");
+    load.attach_btf_id = id;
+    std::strcpy(load.prog_name, "watcher");
+    const Fd loaded(static_cast<int>(::syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load)));
+    if (!loaded) continue;  // a type of the same name
+    bpf_attr attach{};
+    attach.raw_tracepoint.prog_fd = static_cast<std::uint32_t>(loaded.get());
+    Fd link(static_cast<int>(::syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &attach, sizeof attach)));
+    if (link) return link;
+  }
+  return fail("cannot attach to {}: {}", function, std::strerror(errno));
+}
+
+Status bpf_program_at_a_function_is_named_before_and_while_the_function_is_patched() {
+  const auto link = TRY(attach_bpf("cmdline_proc_show"));
+  const auto is_found = [](const Hooks& hooks) {
+    bool direct = false;
+    bool named = false;
+    for (const auto& hook : hooks.found) {
+      std::printf("# %d %d %s %s\n", static_cast<int>(hook.kind), static_cast<int>(hook.effect), hook.function.c_str(),
+                  hook.detail.c_str());
+      direct = direct || hook.kind == HookKind::direct;
+      named = named || (hook.kind == HookKind::bpf && hook.detail.starts_with("fentry by BPF program watcher (id "));
+    }
+    return direct && named && hooks.unknown.empty();
+  };
+  EXPECT(is_found(find_hooks(root, {"cmdline_proc_show"}, bpf_attachments(root))));
+  TRY(load("/both.ko"));
+  TransitionWatch transition("both", Goal::patched, now(), 60s);
+  const auto phase = TRY(watch(transition));
+  EXPECT(phase == Phase::reached);
+  EXPECT(is_found(find_hooks(root, {"cmdline_proc_show"}, bpf_attachments(root))));
+  TRY(disable(root, "both"));
+  return unload("both");
+}
+
+Status kernel_log_is_followed_and_counted() {
+  auto log = TRY(KernelLog::open(root));
+  TRY(load("/both.ko"));
+  TransitionWatch transition("both", Goal::patched, now(), 60s);
+  const auto phase = TRY(watch(transition));
+  EXPECT(phase == Phase::reached);
+  LogCounts counts;
+  const auto records = TRY(log.read());
+  counts.add(records);
+  EXPECT(counts[LogEvent::livepatch] == 3 && log.lost() == 0);
+  EXPECT(counts[LogEvent::warning] == 0 && counts[LogEvent::livepatch_failed] == 0);
+  auto again = TRY(KernelLog::open(root, records.front().sequence));
+  EXPECT(again.read()->front().text == records.front().text);
+  auto whole = TRY(KernelLog::open(root, 0));
+  const auto from_start = TRY(whole.read());
+  EXPECT(from_start.front().text.starts_with("Linux version"));
+  TRY(disable(root, "both"));
+  return unload("both");
+}
+
 struct Scenario {
   const char* name;
   Status (*run)();
@@ -201,15 +304,22 @@ constexpr Scenario scenarios[] = {
     SCENARIO(settings_are_read_and_written),
     SCENARIO(module_of_another_kernel_is_refused_with_a_reason),
     SCENARIO(live_patch_is_loaded_watched_listed_disabled_and_unloaded),
+    SCENARIO(kernel_log_is_followed_and_counted),
+    SCENARIO(what_hooks_a_function_is_found_with_what_a_live_patch_means_for_it),
+    SCENARIO(bpf_program_at_a_function_is_named_before_and_while_the_function_is_patched),
     SCENARIO(task_that_sleeps_in_a_patched_function_is_named_and_the_transition_is_turned_back),
     SCENARIO(transition_ends_when_the_kernel_signals_who_blocks_it),
 };
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
   for (const auto& scenario : scenarios) {
+    const auto is_chosen = [&](const char* name) {
+      return std::string_view(scenario.name).find(name) != std::string_view::npos;
+    };
+    if (argc > 1 && std::none_of(argv + 1, argv + argc, is_chosen)) continue;
     const auto result = scenario.run();
     if (result) {
       std::printf("ok %s\n", scenario.name);

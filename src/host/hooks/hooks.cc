@@ -1,0 +1,185 @@
+#include "host/hooks/hooks.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/words.h"
+#include "host/livepatch/live_patches.h"
+
+namespace suture::host {
+namespace {
+
+struct Place {
+  std::string function;
+  std::string module = "vmlinux";
+};
+
+// "f+0x12" or "f.isra.0+0x12" is a place in f or its variant; names are compared without "+…".
+std::string_view function_of(std::string_view symbol) { return symbol.substr(0, symbol.find('+')); }
+
+class Finder {
+ public:
+  Finder(const Root& root, const std::vector<std::string>& functions)
+      : root_(root), wanted_(functions.begin(), functions.end()) {
+    const auto patches = live_patches(root);
+    if (!patches) return;
+    for (const auto& patch : *patches) {
+      for (const auto& object : patch.objects) {
+        for (const auto& function : object.functions) patched_.insert(object.name + ":" + function.name);
+      }
+    }
+  }
+
+  void look(const Known<std::vector<BpfAttachment>>& bpf) {
+    kprobes();
+    enabled_functions();
+    touched_functions();
+    programs(bpf);
+  }
+  Hooks take() { return std::move(hooks_); }
+
+ private:
+  bool is_wanted(std::string_view function) const { return wanted_.empty() || wanted_.contains(std::string(function)); }
+  bool is_live_patched(const Place& place) const { return patched_.contains(place.module + ":" + place.function); }
+  void add(HookKind kind, HookEffect effect, const Place& place, std::string detail) {
+    Hook hook;
+    hook.kind = kind;
+    hook.effect = effect;
+    hook.function = place.function;
+    hook.module = place.module;
+    hook.detail = std::move(detail);
+    hooks_.found.push_back(std::move(hook));
+  }
+
+  // tracefs has a place of its own since 4.1; older set-ups look at it through debugfs.
+  std::optional<std::string> tracing(std::string_view file) {
+    Known<std::string> text;
+    for (const auto* directory : {"/sys/kernel/tracing/", "/sys/kernel/debug/tracing/"}) {
+      text = root_.text(directory + std::string(file), std::size_t{64} << 20);
+      if (text) return *text;
+    }
+    hooks_.unknown.push_back(text.why());
+    return std::nullopt;
+  }
+
+  // "ffffffff81234567  k  do_sys_open+0x0    [FTRACE]", with a module's name before the flags, or
+  // "ffff…  k  0xffff…" if there is no symbol (kernel/kprobes.c, report_probe()).
+  void kprobes() {
+    const auto text = root_.text("/sys/kernel/debug/kprobes/list", std::size_t{64} << 20);
+    if (!text) {
+      hooks_.unknown.push_back(text.error().describe());
+      return;
+    }
+    for (const auto line : lines_of(*text)) {
+      const auto words = words_of(line);
+      if (words.size() < 3 || !is_wanted(function_of(words[2]))) continue;
+      Place place;
+      place.function = function_of(words[2]);
+      if (words.size() > 3 && !words[3].starts_with('[')) place.module = words[3];
+      const bool at_entry = line.find("[FTRACE]") != std::string_view::npos;
+      const bool gone = line.find("[GONE]") != std::string_view::npos;
+      if (gone) continue;
+      add(words[1] == "r" ? HookKind::kretprobe : HookKind::kprobe,
+          at_entry ? HookEffect::shared : HookEffect::silenced, place,
+          at_entry ? fmt::format("at {}, through ftrace", words[2])
+                   : fmt::format("at {}, inside the function", words[2]));
+    }
+  }
+
+  // "f [module] (2) R I D\ttramp: … ->…" and behind it perhaps "\tdirect-->bpf_trampoline_…"
+  // (kernel/trace/ftrace.c, t_show()).
+  void enabled_functions() {
+    const auto text = tracing("enabled_functions");
+    if (!text) return;
+    Place place;
+    bool wanted = false;
+    for (const auto line : lines_of(*text)) {
+      if (const auto direct = line.find("direct-->"); direct != std::string_view::npos) {
+        if (wanted) add(HookKind::direct, HookEffect::shared, place, std::string(line.substr(direct + 9)));
+        continue;
+      }
+      wanted = false;
+      const auto open = line.find(" (");
+      if (open == std::string_view::npos || line.starts_with('#')) continue;
+      const auto names = words_of(line.substr(0, open));
+      if (names.empty() || !is_wanted(names[0])) continue;
+      wanted = true;
+      place = Place();
+      place.function = names[0];
+      if (names.size() > 1) place.module = names[1].substr(1, names[1].find(']') - 1);
+      entry(place, line.substr(open + 1));
+    }
+  }
+
+  void entry(const Place& place, std::string_view rest) {
+    const auto flags = rest.substr(0, rest.find('\t'));
+    const bool redirected = flags.find(" I") != std::string_view::npos;
+    if (redirected && is_live_patched(place)) return;
+    if (redirected) {
+      add(HookKind::redirected, HookEffect::refused, place, callback(rest));
+    } else if (flags.find(" D") == std::string_view::npos) {
+      add(HookKind::tracer, HookEffect::shared, place, callback(rest));
+    }
+  }
+
+  // " ->kprobe_ftrace_handler+0x0/0x1c0" or "tramp: … (kprobe_ftrace_handler+0x0/0x1c0)".
+  static std::string callback(std::string_view text) {
+    if (const auto arrow = text.find("->"); arrow != std::string_view::npos) return std::string(text.substr(arrow + 2));
+    if (const auto open = text.rfind('('); open != std::string_view::npos && open > 0)
+      return std::string(text.substr(open + 1, text.rfind(')') - open - 1));
+    return "more than one";
+  }
+
+  // Only 6.11 and later have it; there, functions once redirected by somebody who has gone.
+  void touched_functions() {
+    if (!root_.has("/sys/kernel/tracing/touched_functions")) return;
+    const auto text = tracing("touched_functions");
+    if (!text) return;
+    for (const auto line : lines_of(*text)) {
+      const auto open = line.find(" (0)");
+      if (open == std::string_view::npos) continue;
+      const auto names = words_of(line.substr(0, open));
+      if (names.empty() || !is_wanted(names[0]) || line.find(" M ") == std::string_view::npos) continue;
+      Place place;
+      place.function = names[0];
+      if (names.size() > 1) place.module = names[1].substr(1, names[1].find(']') - 1);
+      add(HookKind::touched, HookEffect::shared, place, "was redirected or given a trampoline since boot");
+    }
+  }
+
+  void programs(const Known<std::vector<BpfAttachment>>& bpf) {
+    if (!bpf) {
+      hooks_.unknown.push_back(bpf.why());
+      return;
+    }
+    for (const auto& attachment : *bpf) {
+      if (attachment.function.empty()) {
+        hooks_.unknown.push_back(
+            fmt::format("what BPF program {} (id {}) is attached to", attachment.program, attachment.program_id));
+        continue;
+      }
+      if (!is_wanted(attachment.function)) continue;
+      Place place;
+      place.function = attachment.function;
+      place.module = attachment.object;
+      add(HookKind::bpf, HookEffect::shared, place,
+          fmt::format("{} by BPF program {} (id {})", attachment.how, attachment.program, attachment.program_id));
+    }
+  }
+
+  const Root& root_;
+  std::set<std::string> wanted_;
+  std::set<std::string> patched_;
+  Hooks hooks_;
+};
+
+}  // namespace
+
+Hooks find_hooks(const Root& root, const std::vector<std::string>& functions,
+                 const Known<std::vector<BpfAttachment>>& bpf) {
+  Finder finder(root, functions);
+  finder.look(bpf);
+  return finder.take();
+}
+
+}  // namespace suture::host
