@@ -40,6 +40,15 @@ Status write_all(int fd, const fs::path& path, ByteView bytes) {
   return {};
 }
 
+/// A name that was changed in a directory outlives a power loss only after this.
+Status sync_directory(const fs::path& path) {
+  const auto directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const Fd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd.get() < 0) return system_error(directory, "open");
+  if (::fsync(fd.get()) != 0 && errno != EINVAL) return system_error(directory, "sync");
+  return {};
+}
+
 }  // namespace
 
 Result<Bytes> read_file(const fs::path& path) {
@@ -62,6 +71,26 @@ Result<Bytes> read_file(const fs::path& path) {
   }
 }
 
+Result<std::optional<Bytes>> read_plain_file(const fs::path& path, std::uint64_t limit) {
+  const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (fd.get() < 0 && errno == ENOENT) return std::nullopt;
+  if (fd.get() < 0) return system_error(path, "open");
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return system_error(path, "stat");
+  if (!S_ISREG(status.st_mode)) return fail("{}: is no plain file", path.string());
+  Bytes bytes(std::min(limit, static_cast<std::uint64_t>(status.st_size)));
+  std::size_t have = 0;
+  while (have < bytes.size()) {
+    const auto count = ::read(fd.get(), bytes.data() + have, bytes.size() - have);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return system_error(path, "read");
+    if (count == 0) break;
+    have += static_cast<std::size_t>(count);
+  }
+  bytes.resize(have);
+  return bytes;
+}
+
 Result<std::string> read_text(const fs::path& path) {
   const auto bytes = TRY(read_file(path));
   return std::string(as_text(bytes));
@@ -79,7 +108,7 @@ Status write_file(const fs::path& path, ByteView bytes, Sync sync) {
     if (sync == Sync::yes && ::fsync(fd.get()) != 0) return system_error(path, "sync");
     if (fd.close() != 0) return system_error(path, "close");
     if (::rename(temporary.c_str(), path.c_str()) != 0) return system_error(path, "rename into place");
-    return {};
+    return sync == Sync::yes ? sync_directory(path) : Status{};
   }();
   if (!written) ::unlink(temporary.c_str());
   return written;

@@ -14,6 +14,9 @@ namespace fs = std::filesystem;
 
 Result<Bytes> read_file(const fs::path& path);
 Result<std::string> read_text(const fs::path& path);
+/// At most `limit` bytes of a file that strangers put there; nothing if there is none. Links, devices, and
+/// pipes on which reading might never end, are refused.
+Result<std::optional<Bytes>> read_plain_file(const fs::path& path, std::uint64_t limit);
 
 /// Whether a write waits for the disk. Without, a power loss may leave an empty or old file: for
 /// scratch files, and caches that check what they read.
