@@ -1,0 +1,66 @@
+// One reversible action on a host, idempotent in both directions.
+//
+// What a step acts on has at each moment one state, told as a line of text that means the same in every
+// boot. The core compares such lines and knows nothing else of a step: the earlier state is what
+// observe() said before apply(), and what it said afterwards is ours. An undo restores the earlier one
+// only where the present one is ours.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/plan/plan.h"
+#include "base/result.h"
+
+namespace suture::agent {
+
+enum class Undo { yes, best_effort, no };
+std::string_view name_of(Undo undo);
+
+/// A task that has not left the old code.
+struct BlockingTask {
+  int pid = 0;
+  std::string name{};
+  std::string stack{};  ///< of the kernel, a frame a line; empty if it could not be read
+};
+
+/// How far the kernel is with a change that takes its time.
+struct Settling {
+  bool settled = true;
+  std::vector<BlockingTask> blocking{};
+};
+
+class Step {
+ public:
+  virtual ~Step() = default;
+
+  /// What it acts on: of two steps in force with the same key, only the later one counts.
+  virtual std::string key() const = 0;
+  virtual std::string describe() const = 0;
+  virtual Undo undo() const = 0;
+  /// Whether a boot loses it, so that it has to be applied again.
+  virtual bool is_reapplied_at_boot() const { return true; }
+
+  /// Names that a crash of its making would name: a module, functions.
+  virtual std::vector<std::string> symbols() const { return {}; }
+
+  virtual Result<std::string> observe() = 0;
+  /// Whether `now` is what this step makes of `earlier`.
+  virtual bool is_done(const std::string& now, const std::string& earlier) const = 0;
+  virtual Status apply() = 0;
+  /// Brings `earlier` back. Called only while the present state is ours.
+  virtual Status restore(const std::string& earlier) = 0;
+
+  /// After apply() and restore(): whether the kernel has finished.
+  virtual Result<Settling> settling() { return Settling{}; }
+  /// Removes what is not needed any more once it has settled. May be repeated.
+  virtual Status clean_up() { return {}; }
+};
+
+/// Fails on an unknown kind, and on missing, unknown or malformed parameters. Acts on nothing.
+using StepMaker = std::function<Result<std::unique_ptr<Step>>(const StepSpec&)>;
+
+}  // namespace suture::agent
