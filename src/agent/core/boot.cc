@@ -95,9 +95,10 @@ Result<std::vector<Boot::Active>> Boot::active() {
   std::vector<Active> steps;
   std::set<std::string> seen;
   for (auto i = history_.plans.size(); i-- > 0;) {
-    const auto& specs = history_.plans[i].plan.steps;
+    const auto& [id, subject, kernel, specs] = history_.plans[i].plan;
+    if (!kernel.empty() && kernel != world_.kernel) continue;
     for (auto number = specs.size(); number-- > 0;) {
-      auto step = TRY(world_.make_step(specs[number]), "{}", history_.plans[i].plan.subject);
+      auto step = TRY(world_.make_step(specs[number]), "{}", subject);
       if (!step->is_reapplied_at_boot()) continue;
       const auto key = step->key();
       for (auto& above : steps)
@@ -131,8 +132,7 @@ Status Boot::settle(Step& step) {
   const auto began = world_.clock.monotonic();
   while (true) {
     if (const auto why = world_.health.oopsed(readings_)) return fail("{}", *why);
-    const auto settling = TRY(step.settling());
-    if (settling.settled) return step.clean_up();
+    if (TRY(step.is_settled())) return {};
     if (world_.clock.monotonic() - began >= world_.policy.transition)
       return fail("'{}' did not end within {} s", step.describe(), world_.policy.transition.count() / 1000);
     world_.clock.sleep(world_.policy.look);

@@ -41,6 +41,19 @@ TEST(Boot, PlainPowerCutBringsBackWhatIsCommitted) {
   EXPECT_TRUE(boot(host).was_done);
 }
 
+TEST(Boot, LevelOfAnotherKernelWaitsForIt) {
+  auto other = level(1, {set("a", "1")});
+  other.kernel = "another kernel";
+  auto host = host_with({other});
+  boot(host);
+  EXPECT_EQ(host.settings["a"], "old");
+  FakeAgent agent(host);
+  agent.world.kernel = "another kernel";
+  agent.world.boot = "another boot";
+  ASSERT_TRUE(apply_at_boot(agent.world, {}));
+  EXPECT_EQ(host.settings["a"], "1");
+}
+
 TEST(Boot, AppliesOnlyTheHighestLevel) {
   auto host = host_with({level(1, {set("a", "1")}), level(2, {set("a", "2")})});
   host.actions.clear();

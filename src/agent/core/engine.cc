@@ -98,6 +98,11 @@ Result<Outcome> Engine::undo(const std::string& why) {
   if (history.plans.empty()) return fail("nothing is in force");
   const auto& last = history.plans.back();
   TRY(load(last));
+  if (!last.plan.kernel.empty() && last.plan.kernel != world_.kernel) {  // nothing of it is here
+    outcome_ = {State::undone, "", why, {}};
+    TRY(write(EntryKind::undone, -1, "", why));
+    return outcome_;
+  }
   if (is_damaged()) {
     outcome_.end = State::stuck;
     return outcome_;
@@ -187,23 +192,25 @@ Event Engine::apply_next() {
 Event Engine::watch(Milliseconds patience, bool undoing) {
   auto& step = *steps_[at_];
   const auto began = world_.clock.monotonic();
-  std::vector<BlockingTask> blocking;
   while (true) {
     if (is_damaged()) return Event::oops;
-    const auto settling = step.settling();
-    if (!settling && !undoing) return fail_with(Event::failed, "step", settling.error().describe());
-    if (settling && settling->settled) break;
-    if (settling) blocking = settling->blocking;
-    if (const auto waited = world_.clock.monotonic() - began; waited >= patience) {
-      outcome_.blocking = blocking;
+    const auto settled = step.is_settled();
+    if (settled && *settled) break;
+    if (!settled && !undoing) return fail_with(Event::failed, "step", settled.error().describe());
+    if (world_.clock.monotonic() - began >= patience) {
+      outcome_.blocking = step.blocking();
       return fail_with(Event::stalled, "stalled",
-                       fmt::format("'{}' did not {}end within {} s", step.describe(), undoing ? "go back to an " : "",
-                                   patience.count() / 1000));
+                       fmt::format("'{}' did not {} within {} s{}", step.describe(), undoing ? "go back" : "end",
+                                   patience.count() / 1000, settled ? "" : ": " + settled.error().describe()));
     }
     world_.clock.sleep(world_.policy.look);
   }
-  if (const auto cleaned = step.clean_up(); !cleaned) world_.tell("clean-up", cleaned.error().describe());
   if (undoing) {
+    const auto now = step.observe();
+    if (step.undo() == Undo::yes && (!now || *now != record_.steps[at_].earlier))
+      return fail_with(Event::failed, "step",
+                       fmt::format("'{}' was not undone: found {}", step.describe(),
+                                   now ? *now : now.error().describe()));
     record_.steps[at_].undone = true;
     (void)write(EntryKind::step_undone, static_cast<std::int64_t>(at_));
   }
@@ -254,7 +261,7 @@ Event Engine::undo_next() {
   if (step.undo() == Undo::no)
     return fail_with(Event::failed, "no-way-back", fmt::format("'{}' is taken back only by a reboot", step.describe()));
   const bool ours = record.done ? *now == record.ours : step.is_done(*now, record.earlier);
-  if (!ours)
+  if (!ours && !step.is_halfway_back(*now, record.earlier))
     return fail_with(Event::conflict, "conflict",
                      fmt::format("'{}' found {}, which is neither ours ({}) nor what was there before ({})",
                                  step.describe(), *now, record.done ? record.ours : "unfinished", record.earlier));

@@ -11,7 +11,7 @@ struct Transition {
   State to;
 };
 
-constexpr std::array<Transition, 26> table{{
+constexpr std::array<Transition, 27> table{{
     {State::intending, Event::written, State::applying},
     {State::intending, Event::failed, State::refused},
 
@@ -42,6 +42,7 @@ constexpr std::array<Transition, 26> table{{
 
     {State::watching_undo, Event::settled, State::undoing},
     {State::watching_undo, Event::stalled, State::stuck},
+    {State::watching_undo, Event::failed, State::stuck},
     {State::watching_undo, Event::oops, State::stuck},
 
     {State::ending, Event::written, State::undone},

@@ -61,7 +61,8 @@ struct World {
   Clock& clock;
   Health& health;
   StepMaker make_step;
-  std::string boot;  ///< id of this boot
+  std::string boot;    ///< id of this boot
+  std::string kernel;  ///< build-id of the running vmlinux
   Policy policy{};
   /// Is told what happens, for people and for metrics.
   std::function<void(std::string_view event, const std::string& text)> tell = [](auto, const auto&) {};

@@ -33,6 +33,7 @@ std::string to_text(const Plan& plan) {
   boost::json::object all;
   all.emplace("id", plan.id);
   all.emplace("subject", plan.subject);
+  all.emplace("kernel", plan.kernel);
   all.emplace("steps", std::move(steps));
   return boost::json::serialize(all);
 }
@@ -43,6 +44,7 @@ Result<Plan> read_plan(std::string_view text, std::string_view name) {
   Plan plan;
   plan.id = TRY(fields.string("id"));
   plan.subject = TRY(fields.string("subject"));
+  plan.kernel = TRY(fields.string("kernel"));
   const auto* steps = TRY(fields.array("steps"));
   for (const auto& each : *steps) {
     auto step = TRY(read_step(each, fields.place("steps") + "[" + std::to_string(plan.steps.size()) + "]"));

@@ -20,6 +20,7 @@ struct StepSpec {
 struct Plan {
   std::string id{};       ///< unique in one journal
   std::string subject{};  ///< what is put in force: "level 6.1/BUILD-ID/3" or "local NAME"; holds name it
+  std::string kernel{};   ///< build-id of the vmlinux that it is for; empty for all
   std::vector<StepSpec> steps{};
   bool operator==(const Plan&) const = default;
 };

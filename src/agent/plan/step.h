@@ -27,12 +27,6 @@ struct BlockingTask {
   std::string stack{};  ///< of the kernel, a frame a line; empty if it could not be read
 };
 
-/// How far the kernel is with a change that takes its time.
-struct Settling {
-  bool settled = true;
-  std::vector<BlockingTask> blocking{};
-};
-
 class Step {
  public:
   virtual ~Step() = default;
@@ -51,13 +45,20 @@ class Step {
   /// Whether `now` is what this step makes of `earlier`.
   virtual bool is_done(const std::string& now, const std::string& earlier) const = 0;
   virtual Status apply() = 0;
-  /// Brings `earlier` back. Called only while the present state is ours.
+  /// Brings `earlier` back. Called only while the present state is ours, or halfway back.
   virtual Status restore(const std::string& earlier) = 0;
 
-  /// After apply() and restore(): whether the kernel has finished.
-  virtual Result<Settling> settling() { return Settling{}; }
-  /// Removes what is not needed any more once it has settled. May be repeated.
-  virtual Status clean_up() { return {}; }
+  /// Whether `now` is a state on the way from ours to `earlier`, from which restore() goes on.
+  virtual bool is_halfway_back(const std::string& now, const std::string& earlier) const {
+    static_cast<void>(now), static_cast<void>(earlier);
+    return false;
+  }
+
+  /// After apply() and restore(), which only begin what takes its time: whether all is over. Asked again and
+  /// again until it is, and may do the rest of the work meanwhile.
+  virtual Result<bool> is_settled() { return true; }
+  /// Who keeps it from settling, as far as that is known.
+  virtual std::vector<BlockingTask> blocking() { return {}; }
 };
 
 /// Fails on an unknown kind, and on missing, unknown or malformed parameters. Acts on nothing.

@@ -78,10 +78,8 @@ class FakeStep : public Step {
   bool is_done(const std::string& now, const std::string&) const override { return now == value_; }
   Status apply() override { return set(value_); }
   Status restore(const std::string& earlier) override { return set(earlier); }
-  Result<Settling> settling() override {
-    if (!host_.slow.contains(name_) || host_.settings[name_] != "new") return Settling{};
-    return Settling{false, {{.pid = 7, .name = "sleeper", .stack = "do_nanosleep"}}};
-  }
+  Result<bool> is_settled() override { return !host_.slow.contains(name_) || host_.settings[name_] != "new"; }
+  std::vector<BlockingTask> blocking() override { return {{.pid = 7, .name = "sleeper", .stack = "do_nanosleep"}}; }
 
  private:
   Status set(const std::string& value) {
@@ -142,7 +140,8 @@ class FakeAgent {
                 if (spec.kind != "set") return fail("there is no step '{}'", spec.kind);
                 return std::make_unique<FakeStep>(host, spec.parameters.at("name"), spec.parameters.at("value"));
               },
-              .boot = "boot " + std::to_string(host.boots)} {}
+              .boot = "boot " + std::to_string(host.boots),
+              .kernel = "this kernel"} {}
   FakeAgent(const FakeAgent&) = delete;
 
  private:
