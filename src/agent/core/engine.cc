@@ -208,9 +208,9 @@ Event Engine::watch(Milliseconds patience, bool undoing) {
   if (undoing) {
     const auto now = step.observe();
     if (step.undo() == Undo::yes && (!now || *now != record_.steps[at_].earlier))
-      return fail_with(Event::failed, "step",
-                       fmt::format("'{}' was not undone: found {}", step.describe(),
-                                   now ? *now : now.error().describe()));
+      return fail_with(
+          Event::failed, "step",
+          fmt::format("'{}' was not undone: found {}", step.describe(), now ? *now : now.error().describe()));
     record_.steps[at_].undone = true;
     (void)write(EntryKind::step_undone, static_cast<std::int64_t>(at_));
   }

@@ -29,13 +29,17 @@ struct Module {
 class LivePatch : public Step {
  public:
   LivePatch(const host::Root& root, Module to, Module from, std::string back, std::vector<std::string> functions)
-      : root_(root), to_(std::move(to)), from_(std::move(from)), back_(std::move(back)),
+      : root_(root),
+        to_(std::move(to)),
+        from_(std::move(from)),
+        back_(std::move(back)),
         functions_(std::move(functions)) {}
 
   std::string key() const override { return "livepatch"; }
   std::string describe() const override {
-    return to_.is_none() ? fmt::format("disable live patch {}", from_.name)
-                         : fmt::format("live patch {}{}", to_.name, from_.is_none() ? "" : " in place of " + from_.name);
+    return to_.is_none()
+               ? fmt::format("disable live patch {}", from_.name)
+               : fmt::format("live patch {}{}", to_.name, from_.is_none() ? "" : " in place of " + from_.name);
   }
   Undo undo() const override { return back_ == "reboot" ? Undo::no : Undo::yes; }
   bool is_reapplied_at_boot() const override { return !to_.is_none(); }
@@ -61,8 +65,7 @@ class LivePatch : public Step {
     if (earlier != none && earlier != from_.name) return fail("live patch {} is not known to this step", earlier);
     if (earlier == none) return host::disable(root_, to_.name);
     // A transition that is under way is turned back: what it would have replaced is still there.
-    if (!to_.is_none() && host::has_live_patch(root_, to_.name) &&
-        TRY(host::live_patch(root_, to_.name)).transition)
+    if (!to_.is_none() && host::has_live_patch(root_, to_.name) && TRY(host::live_patch(root_, to_.name)).transition)
       return host::disable(root_, to_.name);
     if (to_.is_none() || back_ == "replace") return load(from_);
     if (back_ != "disable-and-load") return fail("there is no proven way from {} back to {}", to_.name, earlier);

@@ -36,9 +36,7 @@ class Presence : public Step {
     return now == (wanted_ ? "loaded" : "absent");
   }
   Status apply() override { return wanted_ ? modprobe(name_) : unload(name_); }
-  Status restore(const std::string& earlier) override {
-    return earlier == "loaded" ? modprobe(name_) : unload(name_);
-  }
+  Status restore(const std::string& earlier) override { return earlier == "loaded" ? modprobe(name_) : unload(name_); }
 
  private:
   const host::Root& root_;
@@ -74,7 +72,8 @@ Result<std::unique_ptr<Step>> make_module_step(const StepSpec& spec, const host:
   const auto action = TRY(parameters.get("action"));
   TRY(parameters.no_rest());
   TRY(host::check_module_name(name));
-  if (action == "load" || action == "unload") return std::make_unique<Presence>(root, std::move(name), action == "load");
+  if (action == "load" || action == "unload")
+    return std::make_unique<Presence>(root, std::move(name), action == "load");
   if (action == "block") return std::make_unique<Block>(root, std::move(name));
   return fail("step 'module' cannot '{}' a module: it can load, unload and block", action);
 }

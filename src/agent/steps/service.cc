@@ -1,6 +1,6 @@
+#include "host/system/service.h"
 #include "agent/steps/parameters.h"
 #include "agent/steps/steps.h"
-#include "host/system/service.h"
 
 namespace suture::agent {
 namespace {

@@ -1,6 +1,6 @@
+#include "host/system/sysctl.h"
 #include "agent/steps/parameters.h"
 #include "agent/steps/steps.h"
-#include "host/system/sysctl.h"
 
 namespace suture::agent {
 namespace {
