@@ -45,19 +45,25 @@ fs::path Root::path(std::string_view absolute) const {
 
 bool Root::has(std::string_view absolute) const { return ::access(path(absolute).c_str(), F_OK) == 0; }
 
-Result<std::string> Root::text(std::string_view absolute, std::size_t most) const {
+Result<std::string> Root::head(std::string_view absolute, std::size_t most) const {
   const Fd fd(::open(path(absolute).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!fd) return system_error(absolute, "open");
   std::string text;
   std::array<char, 8192> chunk;
-  while (true) {
-    const auto count = ::read(fd.get(), chunk.data(), chunk.size());
+  while (text.size() < most) {
+    const auto count = ::read(fd.get(), chunk.data(), std::min(chunk.size(), most - text.size()));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_error(absolute, "read");
-    if (count == 0) return text;
+    if (count == 0) break;
     text.append(chunk.data(), static_cast<std::size_t>(count));
-    if (text.size() > most) return fail("{}: is larger than {} bytes", absolute, most);
   }
+  return text;
+}
+
+Result<std::string> Root::text(std::string_view absolute, std::size_t most) const {
+  auto text = TRY(head(absolute, most + 1));
+  if (text.size() > most) return fail("{}: is larger than {} bytes", absolute, most);
+  return text;
 }
 
 Result<std::string> Root::line(std::string_view absolute) const {

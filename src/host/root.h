@@ -23,7 +23,9 @@ class Root {
   /// A whole file, at most `most` bytes (more is an error). Never waits: a pipe in place of a file reads as
   /// empty. Errors name the file and the system's reason.
   Result<std::string> text(std::string_view absolute, std::size_t most = std::size_t{16} << 20) const;
-  /// The same without white space at its end.
+  /// The first bytes of a file, at most `most`.
+  Result<std::string> head(std::string_view absolute, std::size_t most) const;
+  /// A whole file without white space at its end.
   Result<std::string> line(std::string_view absolute) const;
   /// The file holds one number, decimal or with 0x, and white space.
   Result<std::int64_t> number(std::string_view absolute) const;

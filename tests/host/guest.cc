@@ -16,6 +16,7 @@
 #include "host/health/reading.h"
 #include "host/hooks/btf_names.h"
 #include "host/hooks/hooks.h"
+#include "host/inventory/inventory.h"
 #include "host/inventory/kernel.h"
 #include "host/livepatch/blocking.h"
 #include "host/livepatch/live_patches.h"
@@ -25,7 +26,11 @@
 #include "host/module/load.h"
 #include "host/module/loaded.h"
 #include "host/module/taint.h"
+#include "host/system/crash.h"
+#include "host/system/room.h"
+#include "host/system/service.h"
 #include "host/system/sysctl.h"
+#include "record.h"
 
 namespace {
 
@@ -296,6 +301,43 @@ Status kernel_log_is_followed_and_counted() {
   return unload("both");
 }
 
+Status inventory_is_complete_or_says_what_is_missing() {
+  TRY(load("/both.ko"));
+  const auto inventory = read_inventory(root);
+  std::printf("# %s\n", to_json(inventory).c_str());
+  EXPECT(inventory.tainted_by == std::vector<std::string>{"both (OEK)"});
+  EXPECT(inventory.foreign.found.empty() && inventory.foreign.unknown.empty());
+  EXPECT(maker_of(root, "both").is(LivePatchMaker::suture));
+  EXPECT(inventory.virtual_machine.is("qemu") && inventory.containers.inside.is(false));
+  EXPECT(inventory.secure_boot.is(false) && !inventory.last_reboot && !inventory.pending_kernel);
+  TransitionWatch transition("both", Goal::patched, now(), 60s);
+  const auto phase = TRY(watch(transition));
+  EXPECT(phase == Phase::reached);
+  TRY(disable(root, "both"));
+  return unload("both");
+}
+
+Status host_without_systemd_or_crashes_says_so() {
+  EXPECT(!service_state("nginx.service"));
+  EXPECT(search_crashes(root, {}).found.empty() && !previous_boot_log());
+  EXPECT(room_at(root, "/var/lib/suture")->free_bytes > 0);
+  return {};
+}
+
+/// Not a scenario: a tree in the middle of a transition, for src/host/testing/trees.
+Status record() {
+  const Sleeper sleeper;
+  while (root.text(fmt::format("/proc/{}/stack", sleeper.pid()))->find("nanosleep") == std::string::npos)
+    std::this_thread::sleep_for(10ms);
+  TRY(load("/both.ko"));
+  TransitionWatch transition("both", Goal::patched, now(), 60s);
+  TRY(watch(transition));
+  TRY(load("/sleeping.ko"));
+  std::this_thread::sleep_for(2s);
+  record_tree(root, {"1", "2", fmt::format("{}", sleeper.pid())});
+  return {};
+}
+
 struct Scenario {
   const char* name;
   Status (*run)();
@@ -309,6 +351,8 @@ constexpr Scenario scenarios[] = {
     SCENARIO(settings_are_read_and_written),
     SCENARIO(module_of_another_kernel_is_refused_with_a_reason),
     SCENARIO(live_patch_is_loaded_watched_listed_disabled_and_unloaded),
+    SCENARIO(inventory_is_complete_or_says_what_is_missing),
+    SCENARIO(host_without_systemd_or_crashes_says_so),
     SCENARIO(kernel_log_is_followed_and_counted),
     SCENARIO(what_hooks_a_function_is_found_with_what_a_live_patch_means_for_it),
     SCENARIO(bpf_program_at_a_function_is_named_before_and_while_the_function_is_patched),
@@ -320,6 +364,11 @@ constexpr Scenario scenarios[] = {
 
 int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
+  if (argc > 1 && std::string_view(argv[1]) == "record") {
+    const auto recorded = record();
+    std::printf(recorded ? "end\n" : "FAIL\nend\n");
+    return 0;
+  }
   for (const auto& scenario : scenarios) {
     const auto is_chosen = [&](const char* name) {
       return std::string_view(scenario.name).find(name) != std::string_view::npos;

@@ -34,6 +34,8 @@ struct LivePatchState {
   bool enabled = false;
   bool transition = false;  ///< at most one live patch of a kernel is in transition
   Known<bool> replaces;     ///< replaces all others; the kernel tells since 6.11
+  /// What it replaces. While and after it replaces another atomically, also functions that the other one
+  /// patched and it does not: the kernel adds them, to lead back to the original (klp_add_nops()).
   std::vector<LiveObject> objects;
 };
 BOOST_DESCRIBE_STRUCT(LivePatchState, (), (name, enabled, transition, replaces, objects))

@@ -37,10 +37,16 @@ Result<LoadedModule> parse_line(std::string_view line) {
   return module;
 }
 
+// A module that says no version has no such file.
+Known<std::string> optional_line(const Root& root, const std::string& module, std::string_view file) {
+  if (root.has(module) && !root.has(module + std::string(file))) return std::string();
+  return root.line(module + std::string(file));
+}
+
 void describe(const Root& root, bool checks_signatures, LoadedModule& module) {
   const auto here = "/sys/module/" + module.name;
-  module.version = root.line(here + "/version");
-  module.source_version = root.line(here + "/srcversion");
+  module.version = optional_line(root, here, "/version");
+  module.source_version = optional_line(root, here, "/srcversion");
   module.build_id = module_build_id(root, module.name);
   if (checks_signatures) {
     module.signature_valid = module.taint.find('E') == std::string::npos;

@@ -18,9 +18,9 @@ struct LoadedModule {
   std::string state;       ///< "Live", "Loading", "Unloading"
   std::int64_t users = 0;  ///< references; -1 if it cannot be unloaded
   std::vector<std::string> used_by;
-  std::string taint;  ///< the letters that it brought: "OE"
-  Known<std::string> version;
-  Known<std::string> source_version;
+  std::string taint;                  ///< the letters that it brought: "OE"
+  Known<std::string> version;         ///< "" if it says none
+  Known<std::string> source_version;  ///< srcversion, a digest of its source; "" if it has none
   Known<std::string> build_id;
   Known<bool> signature_valid;  ///< as the kernel checked it when it loaded the module
 };

@@ -1,0 +1,101 @@
+#include "host/livepatch/foreign.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/words.h"
+#include "host/module/name.h"
+
+namespace suture::host {
+namespace {
+
+struct Naming {
+  std::string_view begins;
+  LivePatchMaker maker;
+};
+
+// kpatch's own default is "livepatch-NAME", Red Hat and Amazon name them "kpatch_…"; SUSE "klp_…" and
+// "livepatch_N_…"; Canonical "lkp_Ubuntu_…" and before "kpatch_livepatch_Ubuntu_…". KernelCare and
+// Ksplice do not use the kernel's livepatch.
+constexpr std::array<Naming, 8> namings{{{"lkp_Ubuntu", LivePatchMaker::canonical},
+                                         {"kpatch_livepatch_Ubuntu", LivePatchMaker::canonical},
+                                         {"kpatch", LivePatchMaker::kpatch},
+                                         {"klp_", LivePatchMaker::suse},
+                                         {"livepatch_", LivePatchMaker::kpatch},
+                                         {"kcare", LivePatchMaker::kernelcare},
+                                         {"ksplice", LivePatchMaker::ksplice},
+                                         {"kmod_kcare", LivePatchMaker::kernelcare}}};
+
+struct Trace {
+  std::string_view path;
+  LivePatchMaker maker;
+  bool active;
+};
+
+constexpr std::array<Trace, 7> traces{{{"/proc/kcare", LivePatchMaker::kernelcare, true},
+                                       {"/usr/bin/kcarectl", LivePatchMaker::kernelcare, false},
+                                       {"/snap/canonical-livepatch/current", LivePatchMaker::canonical, false},
+                                       {"/usr/sbin/uptrack-upgrade", LivePatchMaker::ksplice, false},
+                                       {"/var/lib/kpatch", LivePatchMaker::kpatch, false},
+                                       {"/usr/sbin/kpatch", LivePatchMaker::kpatch, false},
+                                       {"/usr/bin/klp", LivePatchMaker::suse, false}}};
+
+void add(ForeignSearch& search, LivePatchMaker maker, std::string evidence, bool active) {
+  ForeignPatching patching;
+  patching.maker = maker;
+  patching.evidence = std::move(evidence);
+  patching.active = active;
+  search.found.push_back(std::move(patching));
+}
+
+}  // namespace
+
+LivePatchMaker maker_by_name(std::string_view module) {
+  // "livepatch_5_14_21_150400_24_46_default_1": SUSE's, after the kernel and its flavour.
+  if (module.starts_with("livepatch_") && module.find("_default_") != std::string_view::npos)
+    return LivePatchMaker::suse;
+  for (const auto& naming : namings) {
+    if (module.starts_with(naming.begins)) return naming.maker;
+  }
+  return LivePatchMaker::unknown;
+}
+
+Known<LivePatchMaker> maker_of(const Root& root, std::string_view module) {
+  if (auto checked = check_module_name(module); !checked) return fail(std::move(checked).error());
+  const auto symbols = root.text("/proc/kallsyms", std::size_t{64} << 20);
+  if (!symbols) return fail(symbols.error());
+  // "ffffffffc0a00000 t suture_enter_target\t[fix]": of the part that all of Suture's share.
+  const bool has_it = symbols->find(fmt::format(" suture_enter_target\t[{}]", module)) != std::string::npos;
+  return has_it ? LivePatchMaker::suture : maker_by_name(module);
+}
+
+ForeignSearch search_foreign(const Root& root, const std::vector<std::string>& ours) {
+  ForeignSearch search;
+  const auto is_ours = [&](const std::string& name) { return std::find(ours.begin(), ours.end(), name) != ours.end(); };
+  std::vector<std::string> seen;
+  if (const auto names = root.names("/sys/kernel/livepatch")) {
+    for (const auto& name : *names) {
+      seen.push_back(name);
+      if (is_ours(name)) continue;
+      const auto maker = maker_of(root, name);
+      if (maker.is(LivePatchMaker::suture)) continue;
+      if (!maker) search.unknown.push_back(fmt::format("who made {}: {}", name, maker.why()));
+      add(search, maker.value_or(maker_by_name(name)), "live patch " + name, true);
+    }
+  }
+  const auto modules = root.text("/proc/modules");
+  if (!modules) search.unknown.push_back(modules.error().describe());
+  for (const auto line : lines_of(modules ? std::string_view(*modules) : "")) {
+    const std::string name(line.substr(0, line.find(' ')));
+    const auto maker = maker_by_name(name);
+    if (maker == LivePatchMaker::unknown || is_ours(name) || std::find(seen.begin(), seen.end(), name) != seen.end())
+      continue;
+    add(search, maker, "module " + name, true);
+  }
+  for (const auto& trace : traces) {
+    if (root.has(trace.path)) add(search, trace.maker, std::string(trace.path), trace.active);
+  }
+  return search;
+}
+
+}  // namespace suture::host
