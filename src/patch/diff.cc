@@ -5,6 +5,7 @@
 #include "patch/passes/correlate.h"
 #include "patch/passes/extract.h"
 #include "patch/passes/overlay.h"
+#include "patch/passes/private_data.h"
 #include "patch/passes/program.h"
 #include "patch/passes/promote.h"
 #include "patch/passes/select.h"
@@ -40,7 +41,8 @@ Result<Run> run_passes(const Unit& unit, const elf::Object& patched, const Known
             .patched = {},
             .correlation = {},
             .marks = {},
-            .accepted = {}};
+            .accepted = {},
+            .copied = {}};
 
   // Take both objects apart. From here on nothing speaks of sections and addends, only of pieces
   // and the pieces that they refer to.
@@ -52,6 +54,9 @@ Result<Run> run_passes(const Unit& unit, const elf::Object& patched, const Known
 
   pair.marks = find_author_marks(pair.patched);
   pair.accepted = find_accepted(pair.patched, unit.accepted);
+
+  // Constants that only this file's functions reach change with them, as copies.
+  release_private_data(pair);
 
   // Compare on demand, each pair of pieces.
   const Comparison comparison(pair.original, pair.patched, pair.correlation);

@@ -24,6 +24,7 @@ struct Pair {
   Correlation correlation;
   AuthorMarks marks;
   std::set<PieceIndex> accepted;  ///< patched pieces that the author agreed to leave as they are; see accept.h
+  std::map<PieceIndex, std::string> copied;  ///< patched constants that come along; see private_data.h
 
   bool in_module() const { return object != "vmlinux"; }
 };

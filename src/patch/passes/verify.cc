@@ -5,6 +5,7 @@
 #include <set>
 
 #include "patch/passes/deny_list.h"
+#include "patch/passes/private_data.h"
 #include "patch/passes/section_names.h"
 
 namespace suture::patch {
@@ -260,13 +261,24 @@ class Verifier {
         } else {
           refuse("data-changed", piece.name,
                  fmt::format("the initial value of this {} changed ({}), but the running kernel holds its own copy, "
-                             "which may have changed since, and others read it",
-                             pair_.patched.section(piece).is_writable() ? "variable" : "constant", *difference),
+                             "which may have changed since, and others read it{}",
+                             pair_.patched.section(piece).is_writable() ? "variable" : "constant", *difference,
+                             used_by(original)),
                  "set the new value from a pre-patch callback and the old one from a post-unpatch callback "
                  "(docs/authors-guide.md)");
         }
       }
     }
+  }
+
+  // Those that go on with the kernel's copy, as far as this file knows them.
+  std::string used_by(PieceIndex original) const {
+    constexpr std::size_t most = 5;
+    auto names = users_of(pair_.original, original);
+    const auto left_out = names.size() > most ? names.size() - most : 0;
+    names.resize(names.size() - left_out);
+    if (names.empty()) return "";
+    return fmt::format(": {}{}", fmt::join(names, ", "), left_out == 0 ? "" : fmt::format(" and {} more", left_out));
   }
 
   void refuse_registration(std::string_view what, std::string_view section) {

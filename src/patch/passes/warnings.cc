@@ -1,6 +1,7 @@
 #include <map>
 #include <set>
 
+#include "patch/passes/private_data.h"
 #include "patch/passes/verify.h"
 
 namespace suture::patch {
@@ -41,6 +42,23 @@ std::set<std::string_view> exports(const Program& program) {
     }
   }
   return found;
+}
+
+// What to think of when a constant comes along as a copy.
+std::string copied_data(const Pair& pair, PieceIndex constant, const std::string& difference) {
+  std::string handed_out;
+  for (const auto& piece : pair.patched.pieces) {
+    for (const auto& reference : piece.references) {
+      if (reference.piece == constant && takes_address(pair.patched, piece, reference)) handed_out = piece.name;
+    }
+  }
+  auto text = fmt::format(
+      "its value changed ({}): the live patch has its own, and replaces every function that reads it", difference);
+  if (!handed_out.empty())
+    text += fmt::format(
+        "; {} hands out its address: whoever keeps it has the old values before, and nothing after unloading",
+        handed_out);
+  return text;
 }
 
 }  // namespace
@@ -94,6 +112,10 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
                        "it, unloading the live patch leaves it dangling",
                        pieces[reference.piece].name));
     }
+  }
+  for (const auto& [constant, difference] : pair.copied) {
+    if (selection.included[constant])
+      warn("data-copied", pieces[constant].name, copied_data(pair, constant, difference));
   }
   const auto known = exports(pair.original);
   for (const auto& name : exports(pair.patched)) {
