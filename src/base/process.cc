@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,7 +58,8 @@ Prepared prepare(const Command& command) {
     const bool kept = command.inherit_environment || name == "PATH" || name == "HOME" || name == "TMPDIR";
     if (kept && !command.environment.contains(std::string(name))) prepared.environment.emplace_back(text);
   }
-  for (const auto& [name, value] : command.environment) prepared.environment.push_back(fmt::format("{}={}", name, value));
+  for (const auto& [name, value] : command.environment)
+    prepared.environment.push_back(fmt::format("{}={}", name, value));
   for (auto& entry : prepared.environment) prepared.envp.push_back(entry.data());
   prepared.envp.push_back(nullptr);
   for (const auto& argument : command.argv) prepared.argv.push_back(const_cast<char*>(argument.c_str()));
@@ -145,6 +147,11 @@ std::string_view last_lines(std::string_view text, std::size_t most) {
   return text.substr(from);
 }
 
+double seconds(const timeval& time) {
+  constexpr double microseconds = 1e6;
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / microseconds;
+}
+
 }  // namespace
 
 Result<Finished> run(const Command& command) {
@@ -180,8 +187,10 @@ Result<Finished> run(const Command& command) {
     ::kill(-child, SIGKILL);
   }
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  struct rusage usage {};
+  while (::wait4(child, &status, 0, &usage) < 0 && errno == EINTR) {
   }
+  finished.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
   finished.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return finished;
 }

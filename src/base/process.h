@@ -25,8 +25,9 @@ struct Command {
 struct Finished {
   int exit_code = 0;  ///< 128 + N when killed by signal N
   bool timed_out = false;
-  std::string output;  ///< standard output
-  std::string errors;  ///< standard error
+  double cpu_seconds = 0;  ///< user and system, of the program and those that it waited for
+  std::string output;      ///< standard output
+  std::string errors;      ///< standard error
   bool ok() const { return exit_code == 0 && !timed_out; }
 };
 

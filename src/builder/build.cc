@@ -13,8 +13,10 @@
 #include "builder/code_match.h"
 #include "builder/compare_sources.h"
 #include "builder/compile.h"
+#include "builder/data_callbacks.h"
 #include "builder/diff_unit.h"
 #include "builder/layout_changes.h"
+#include "builder/line_marks.h"
 #include "builder/prepare_fix.h"
 #include "builder/scaffold.h"
 #include "builder/shipped.h"
@@ -29,6 +31,8 @@ namespace suture::builder {
 namespace {
 
 using patch::Refusal;
+
+constexpr std::string_view data_callbacks_suffix = ".data-callbacks.patch";
 
 std::string module_name(const std::string& stem) {
   std::string name;
@@ -85,6 +89,7 @@ class Build {
     TRY(make_directories(request_.output));
     // A module of an earlier build must not stand beside the report of this one.
     TRY(remove_tree(path_of(".ko")));
+    TRY(remove_tree(path_of(data_callbacks_suffix)));
     return remove_tree(path_of(".report.json"));
   }
 
@@ -159,6 +164,9 @@ class Build {
         auto [delta, seconds] = TRY(diff_unit(*compiler_, source.how, fix_.tree, *shipped_, std::move(unit)));
         compared_.slowest_compile = std::max(compared_.slowest_compile, seconds);
         take(delta.refusals, delta.warnings);
+        if (object == objects.front()) {
+          for (const auto& [place, value] : delta.initial_values) initial_values_[source.how.source].push_back(value);
+        }
         if (delta.has_changes() && object == objects.front()) TRY(find_layout_changes_of(source));
         if (delta.has_changes()) units_.push_back({.source = &source, .object = object, .delta = std::move(delta)});
       }
@@ -271,12 +279,50 @@ class Build {
 
   Result<BuildReport> finish() {
     report_.outcome = stopped() ? "refused" : units_.empty() ? "no change" : "built";
-    struct rusage usage {};
-    getrusage(RUSAGE_SELF, &usage);
-    report_.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+    TRY(offer_data_callbacks());
+    measure();
     progress_.stage("");
     TRY(write_text(path_of(".report.json"), to_json(report_)));
     return std::move(report_);
+  }
+
+  // Values that could be written while the kernel runs: a person has to say whether they may.
+  Status offer_data_callbacks() {
+    std::string diff;
+    for (const auto& [source, values] : initial_values_) {
+      const auto file = std::ranges::find(fix_.files, source, &PatchedFile::path);
+      if (file == fix_.files.end()) continue;
+      const auto callbacks = data_callbacks(source, true_line_numbers(file->patched), values);
+      if (callbacks.empty()) continue;
+      diff += callbacks;
+      for (auto& refusal : report_.refusals) {
+        const auto is_offered = [&](const patch::InitialValue& value) {
+          return refusal.place == fmt::format("{}: {}", source, value.variable);
+        };
+        if (refusal.code == "data-changed" && std::ranges::any_of(values, is_offered))
+          refusal.advice = fmt::format(
+              "review {0}{1}, which writes the new value at load and puts the old one back, and build again with it "
+              "after the fix: suture build FIX {0}{1} --name {0}",
+              report_.name, data_callbacks_suffix);
+      }
+    }
+    if (diff.empty()) return {};
+    report_.data_callbacks = path_of(data_callbacks_suffix).string();
+    return write_text(path_of(data_callbacks_suffix), diff);
+  }
+
+  void measure() {
+    const auto seconds = [](const timeval& time) {
+      return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    for (const auto who : {RUSAGE_SELF, RUSAGE_CHILDREN}) {
+      struct rusage usage {};
+      getrusage(who, &usage);
+      if (who == RUSAGE_SELF) report_.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+      report_.cpu_seconds += seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    }
+    report_.compile_cpu_seconds = compiler_ ? compiler_->cpu_seconds() : 0;
+    report_.cpu_seconds -= report_.compile_cpu_seconds;
   }
 
   void lap(std::string phase) {
@@ -298,6 +344,7 @@ class Build {
   std::optional<Compiler> compiler_;
   SourceComparison compared_;
   std::vector<Unit> units_;
+  std::map<std::string, std::vector<patch::InitialValue>> initial_values_;  // by source
   std::set<std::string> changed_types_;  // structs of other layout that have been spoken of
   elf::Object scaffold_;
   std::unique_ptr<ShippedFiles> shipped_;

@@ -121,6 +121,7 @@ Result<Compiled> Compiler::run_compiler(const Job& job) const {
     if (argv.empty()) continue;
     const auto finished = TRY(
         run({.argv = argv, .directory = kit_.build(), .environment = {{"LC_ALL", "C"}}, .inherit_environment = false}));
+    cpu_seconds_->fetch_add(finished.cpu_seconds);
     if (!finished.ok()) return fail("{}: {} failed:\n{}", job.object.source, argv[0], quote(finished.errors));
   }
   Compiled compiled;

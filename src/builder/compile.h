@@ -1,6 +1,7 @@
 // Compiles one object of a kernel as kbuild would, with objtool after the compiler.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -46,6 +47,9 @@ class Compiler {
   /// A file of the kernel's source, as it is there.
   Result<std::string> source_text(std::string_view path) const { return read_text(source_ / path); }
 
+  /// What compilers and objtool have taken so far, in seconds of CPU.
+  double cpu_seconds() const { return *cpu_seconds_; }
+
   /// Whether compiling has read a file that the fix changes.
   bool has_read(const Compiled& compiled, const std::vector<PatchedFile>& fix) const;
 
@@ -67,6 +71,7 @@ class Compiler {
   std::string toolchain_;  ///< identifies the programs that make objects
   ObjectCache cache_;
   std::shared_ptr<FileDigests> digests_ = std::make_shared<FileDigests>();
+  std::shared_ptr<std::atomic<double>> cpu_seconds_ = std::make_shared<std::atomic<double>>(0);
 };
 
 /// Whether two typed objects differ in nothing but .BTF.

@@ -65,15 +65,18 @@ struct BuildReport {
   std::vector<patch::Warning> warnings;
   std::vector<ReportedPhase> phases;
   double seconds = 0;
-  double slowest_compile = 0;     ///< seconds; 0 when all came from the cache
-  std::uint64_t peak_memory = 0;  ///< bytes, compilers apart
-  std::string module;             ///< the .ko's path; empty unless built
-  std::string module_digest;      ///< its SHA-256
+  double slowest_compile = 0;      ///< seconds; 0 when all came from the cache
+  double cpu_seconds = 0;          ///< of CPU, all but compiling
+  double compile_cpu_seconds = 0;  ///< of CPU, in compilers and objtool
+  std::uint64_t peak_memory = 0;   ///< bytes, compilers apart
+  std::string data_callbacks;      ///< beside the report: a diff for the author to review; empty if none is offered
+  std::string module;              ///< the .ko's path; empty unless built
+  std::string module_digest;       ///< its SHA-256
 };
 BOOST_DESCRIBE_STRUCT(BuildReport, (),
                       (outcome, name, kernel, kernel_build_id, package_version, compiler, created_by, fixes, cves,
-                       objects, code_match, refusals, warnings, phases, seconds, slowest_compile, peak_memory, module,
-                       module_digest))
+                       objects, code_match, refusals, warnings, phases, seconds, slowest_compile, cpu_seconds,
+                       compile_cpu_seconds, peak_memory, data_callbacks, module, module_digest))
 
 std::string to_json(const BuildReport& report);
 

@@ -180,7 +180,7 @@ void add_build_command(Program& program) {
       ->required()
       ->type_name("RELEASE")
       ->allow_extra_args(false);
-  command.add_option("--output", arguments->output, "Where NAME.ko and NAME.report.json go")
+  command.add_option("--output", arguments->output, "Where NAME.ko, NAME.report.json and NAME.data-callbacks.patch go")
       ->type_name("DIR")
       ->capture_default_str();
   command.add_option("--name", arguments->name, "The module's name (default: the file name of the only fix)")

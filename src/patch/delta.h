@@ -2,6 +2,7 @@
 // into a live patch: the result of the passes, and the input of emit.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,13 @@ struct DeltaReference {
   elf::SymbolIndex original_symbol = 0;  ///< its symbol in the original object; 0 if that does not define it
 };
 
+/// A refused change of a variable's initial value that one store could make in the running kernel.
+struct InitialValue {
+  std::string variable;                ///< its name in C, at the end of the source file
+  std::uint64_t offset = 0, size = 0;  ///< of the word in it that changed: 1, 2, 4 or 8 bytes, aligned
+  std::string before, after;           ///< what it holds, as C
+};
+
 struct Delta {
   std::string source;  ///< "net/ipv4/tcp_cubic.c"
   elf::Object object;  ///< one section a function or variable; special sections hold only what belongs to them
@@ -50,6 +58,8 @@ struct Delta {
   /// Refused, or some of it, for what an overlay avoids: compile again, and give Unit::overlaid.
   bool wants_overlay = false;
   std::vector<Refusal> refusals;  ///< when not empty, `object` must not be used
+  /// By the place of the refusal "data-changed".
+  std::map<std::string, InitialValue> initial_values;
   std::vector<Warning> warnings;
 
   bool has_changes() const { return object.symbols.size() > 1 || !refusals.empty(); }

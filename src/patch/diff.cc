@@ -72,7 +72,8 @@ Result<Run> run_passes(const Unit& unit, const elf::Object& patched, const Known
   const auto account = [&](const std::vector<Refusal>& more) {
     refusals.insert(refusals.end(), more.begin(), more.end());
   };
-  account(verify(pair, comparison, selection));
+  auto verdict = verify(pair, comparison, selection);
+  account(verdict.refusals);
   const auto constants = refuse_runtime_constants(pair, selection);
   account(constants);
   if (known != nullptr) account(refuse_lost(pair, *known));
@@ -81,6 +82,7 @@ Result<Run> run_passes(const Unit& unit, const elf::Object& patched, const Known
   auto delta = extract(pair, selection);
   delta.wants_overlay = !constants.empty();
   delta.refusals = std::move(refusals);
+  delta.initial_values = std::move(verdict.initial_values);
   delta.warnings = find_warnings(pair, selection);
   return Run{std::move(delta), known_changes(pair, selection)};
 }

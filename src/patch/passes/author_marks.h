@@ -14,6 +14,7 @@ namespace suture::patch {
 struct AuthorMarks {
   std::set<PieceIndex> ignored_functions;               ///< KPATCH_IGNORE_FUNCTION
   std::set<std::string, std::less<>> ignored_sections;  ///< KPATCH_IGNORE_SECTION
+  std::set<PieceIndex> written;                         ///< SUTURE_WRITTEN: variables whose values callbacks write
 };
 
 AuthorMarks find_author_marks(const Program& patched);

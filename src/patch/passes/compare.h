@@ -23,11 +23,13 @@ class Comparison {
 
   bool same(PieceIndex original, PieceIndex patched) const { return !difference(original, patched); }
 
+  /// Whether two fields at one place mean the same thing.
+  bool same_reference(const Reference& o, const Reference& p) const;
+
  private:
   std::optional<std::string> compute(PieceIndex original, PieceIndex patched) const;
   std::optional<std::string> different_bytes(const Piece& o, const Piece& p) const;
   std::optional<std::string> different_entries(const Piece& o, const Piece& p) const;
-  bool same_reference(const Reference& o, const Reference& p) const;
   bool same_target(PieceIndex o, PieceIndex p) const;
   std::string target_name(const Program& program, const Reference& reference) const;
 

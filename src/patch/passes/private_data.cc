@@ -14,10 +14,22 @@ bool is_static(const Program& program, const Piece& piece) {
   return std::ranges::all_of(piece.symbols, [&](auto symbol) { return program.object->symbols[symbol].is_local(); });
 }
 
-bool holds_functions(const Program& program, const Piece& piece) {
-  return std::ranges::any_of(piece.references, [&](const Reference& reference) {
-    return reference.piece != no_piece && program.pieces[reference.piece].kind == PieceKind::function;
-  });
+// Itself, or a constant that it leads to.
+bool holds_functions(const Program& program, PieceIndex constant) {
+  std::set<PieceIndex> seen = {constant};
+  std::vector<PieceIndex> waiting = {constant};
+  while (!waiting.empty()) {
+    const auto next = waiting.back();
+    waiting.pop_back();
+    for (const auto& reference : program.pieces[next].references) {
+      if (reference.piece == no_piece) return true;  // nothing tells what another file's symbol is
+      const auto& target = program.pieces[reference.piece];
+      if (target.kind == PieceKind::function) return true;
+      if (!program.section(target).is_writable() && seen.insert(reference.piece).second)
+        waiting.push_back(reference.piece);
+    }
+  }
+  return false;
 }
 
 // What refers to each piece.
@@ -73,7 +85,7 @@ class Release {
     const auto& piece = pair_.patched.pieces[p];
     const auto o = pair_.correlation.original[p];
     if (o == no_piece || piece.kind != PieceKind::variable || piece.is_content()) return false;
-    if (is_expendable(base_name(piece.name)) || is_left_aside(pair_, p)) return false;
+    if (is_expendable(base_name(piece.name)) || is_left_aside(pair_, p)) return false;  // written in place, say
     return pair_.patched.section(piece).name.starts_with(".rodata") && is_static(pair_.patched, piece) &&
            is_static(pair_.original, pair_.original.pieces[o]) &&
            !is_init(pair_.original.section(pair_.original.pieces[o]).name);
@@ -118,8 +130,7 @@ class Release {
 
   bool is_private(PieceIndex p) {
     const auto o = pair_.correlation.original[p];
-    const auto ops = holds_functions(pair_.patched, pair_.patched.pieces[p]) ||
-                     holds_functions(pair_.original, pair_.original.pieces[o]);
+    const auto ops = holds_functions(pair_.patched, p) || holds_functions(pair_.original, o);
     const auto& counterpart = pair_.correlation;
     return std::ranges::all_of(in_patched_[p],
                                [&](const User& user) {

@@ -123,7 +123,8 @@ class Selector {
 }  // namespace
 
 bool is_left_aside(const Pair& pair, PieceIndex patched) {
-  return pair.accepted.contains(patched) || pair.marks.ignored_functions.contains(patched) ||
+  return pair.accepted.contains(patched) || pair.marks.written.contains(patched) ||
+         pair.marks.ignored_functions.contains(patched) ||
          pair.marks.ignored_sections.contains(pair.patched.section(pair.patched.pieces[patched]).name);
 }
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "patch/passes/deny_list.h"
+#include "patch/passes/initial_values.h"
 #include "patch/passes/private_data.h"
 #include "patch/passes/section_names.h"
 
@@ -55,7 +56,7 @@ class Verifier {
   Verifier(const Pair& pair, const Comparison& comparison, const Selection& selection)
       : pair_(pair), comparison_(comparison), selection_(selection) {}
 
-  std::vector<Refusal> run() {
+  Verdict run() {
     note_users();
     for (const auto& [function, why] : selection_.functions) {
       if (why != Why::added || !serves_init_only(function)) check_section(function);
@@ -67,14 +68,14 @@ class Verifier {
     for (const auto p : pair_.correlation.ambiguous) check_ambiguous(p);
     check_variables();
     check_lists();
-    return std::move(refusals_);
+    return std::move(verdict_);
   }
 
  private:
   void refuse(std::string code, std::string_view what, std::string reason, std::string advice) {
     Refusal refusal{std::move(code), fmt::format("{}: {}", pair_.source, what), std::move(reason), std::move(advice)};
-    if (std::find(refusals_.begin(), refusals_.end(), refusal) == refusals_.end())
-      refusals_.push_back(std::move(refusal));
+    auto& refusals = verdict_.refusals;
+    if (std::find(refusals.begin(), refusals.end(), refusal) == refusals.end()) refusals.push_back(std::move(refusal));
   }
 
   void note_users() {
@@ -259,16 +260,29 @@ class Verifier {
               "build the rest with --accept init-data: this part takes effect with the next boot or module load of a "
               "fixed kernel");
         } else {
-          refuse("data-changed", piece.name,
-                 fmt::format("the initial value of this {} changed ({}), but the running kernel holds its own copy, "
-                             "which may have changed since, and others read it{}",
-                             pair_.patched.section(piece).is_writable() ? "variable" : "constant", *difference,
-                             used_by(original)),
-                 "set the new value from a pre-patch callback and the old one from a post-unpatch callback "
-                 "(docs/authors-guide.md)");
+          refuse_data(original, i, *difference);
         }
       }
     }
+  }
+
+  void refuse_data(PieceIndex original, PieceIndex patched, const std::string& difference) {
+    const auto& piece = pair_.patched.pieces[patched];
+    auto value = find_initial_value(pair_, comparison_, original, patched);
+    const bool grew = pair_.original.pieces[original].size != piece.size;
+    refuse("data-changed", piece.name,
+           fmt::format("the initial value of this {} changed ({}), but the running kernel holds its own copy, "
+                       "which may have changed since, and others read it{}",
+                       pair_.patched.section(piece).is_writable() ? "variable" : "constant", difference,
+                       used_by(original)),
+           grew    ? "the running kernel has no room for it: let the functions that read it look at new data too, or "
+                     "leave this part to the next boot"
+           : value ? "set the new value from a pre-patch callback and the old one from a post-unpatch callback "
+                     "(docs/authors-guide.md)"
+                   : "no single store makes this change, so a reader could see half of it: let the functions that read "
+                     "it look at new data, or set it from a callback if nothing reads it meanwhile "
+                     "(docs/authors-guide.md)");
+    if (value) verdict_.initial_values.emplace(verdict_.refusals.back().place, std::move(*value));
   }
 
   // Those that go on with the kernel's copy, as far as this file knows them.
@@ -348,12 +362,12 @@ class Verifier {
   const Comparison& comparison_;
   const Selection& selection_;
   std::map<PieceIndex, std::set<PieceIndex>> users_;  // carried functions that refer to a piece
-  std::vector<Refusal> refusals_;
+  Verdict verdict_;
 };
 
 }  // namespace
 
-std::vector<Refusal> verify(const Pair& pair, const Comparison& comparison, const Selection& selection) {
+Verdict verify(const Pair& pair, const Comparison& comparison, const Selection& selection) {
   return Verifier(pair, comparison, selection).run();
 }
 

@@ -2,6 +2,8 @@
 // the selection and can be replaced, or it is refused. Nothing is left out in silence.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "patch/passes/compare.h"
@@ -9,7 +11,11 @@
 
 namespace suture::patch {
 
-std::vector<Refusal> verify(const Pair& pair, const Comparison& comparison, const Selection& selection);
+struct Verdict {
+  std::vector<Refusal> refusals;
+  std::map<std::string, InitialValue> initial_values;  ///< as Delta::initial_values
+};
+Verdict verify(const Pair& pair, const Comparison& comparison, const Selection& selection);
 
 /// What is built all the same, but deserves the author's eye.
 std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection);

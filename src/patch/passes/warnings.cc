@@ -131,6 +131,13 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
   }
   for (const auto& [function, difference] : selection.ignored) {
     if (pair.accepted.contains(function)) continue;
+    if (pair.marks.written.contains(function)) {
+      warn("data-written", pieces[function].name,
+           fmt::format("its initial value changed ({}): the fix's callbacks write the new one into the running kernel, "
+                       "and put the old one back",
+                       difference));
+      continue;
+    }
     warn("ignored-change", pieces[function].name,
          fmt::format("it changed ({}), and the fix says to leave that aside", difference));
   }
