@@ -4,8 +4,10 @@
 #include <boost/describe/class.hpp>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "patch/refusal.h"
 
 namespace suture::builder {
@@ -79,6 +81,8 @@ BOOST_DESCRIBE_STRUCT(BuildReport, (),
                        compile_cpu_seconds, peak_memory, data_callbacks, module, module_digest))
 
 std::string to_json(const BuildReport& report);
+/// `name` is what errors call it.
+Result<BuildReport> read_report(std::string_view text, std::string_view name);
 
 }  // namespace suture::builder
 

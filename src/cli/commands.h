@@ -16,5 +16,12 @@ void add_check_command(Program& program);
 void add_inspect_command(Program& program);
 void add_prove_command(Program& program);
 void add_objects_command(Program& program);
+void add_keys_command(Program& program);
+void add_level_command(Program& program);
+void add_draft_command(Program& program);
+void add_sign_command(Program& program);
+void add_publish_command(Program& program);
+void add_verify_command(Program& program);
+void add_bundle_command(Program& program);
 
 }  // namespace suture::cli

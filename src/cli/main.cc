@@ -17,5 +17,12 @@ int main(int argc, char** argv) {
   suture::cli::add_inspect_command(program);
   suture::cli::add_prove_command(program);
   suture::cli::add_objects_command(program);
+  suture::cli::add_keys_command(program);
+  suture::cli::add_level_command(program);
+  suture::cli::add_draft_command(program);
+  suture::cli::add_sign_command(program);
+  suture::cli::add_publish_command(program);
+  suture::cli::add_verify_command(program);
+  suture::cli::add_bundle_command(program);
   return program.main(argc, argv);
 }

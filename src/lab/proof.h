@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "base/result.h"
 
 namespace suture::lab {
 
@@ -62,5 +65,7 @@ struct Proof {
 
 std::string to_json(const Proof& proof);
 std::string to_json(const std::vector<Proof>& proofs);
+/// What to_json() wrote, one or many. `name` is what errors call it.
+Result<std::vector<Proof>> read_proofs(std::string_view text, std::string_view name);
 
 }  // namespace suture::lab

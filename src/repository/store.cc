@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/digest.h"
+#include "repository/leftovers.h"
 #include "trust/level/words.h"
 
 namespace suture::repository {
@@ -42,16 +43,6 @@ Result<Kept> read_members(ByteView archive, const std::string& name) {
   }
   if (!has_time) return fail("{}: does not say of what time it is", name);
   return kept;
-}
-
-/// What a write that was interrupted left behind: NAME.tar.XXXXXX.
-void remove_leftovers(const fs::path& directory) {
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
-    const auto name = entry.path().filename().string();
-    const auto end = name.rfind(".tar.");
-    if (end != std::string::npos && name.size() - end == 11) fs::remove(entry.path(), ignored);
-  }
 }
 
 std::string level_name(std::uint32_t level) { return fmt::format("level-{}", level); }

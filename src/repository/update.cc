@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "trust/tuf/role_names.h"
+
 namespace suture::repository {
 
 namespace tuf = trust::tuf;
@@ -62,6 +64,29 @@ Result<std::optional<Bytes>> Update::target(const std::string& path) {
   if (!file) return refuse({tuf::Reason::missing, fmt::format("{}: the repository does not have it", path)});
   if (const auto same = tuf::check_target(*found, *file); !same) return refuse(same.error());
   return file;
+}
+
+Result<std::map<std::string, tuf::TargetFile>> Update::targets() {
+  const auto read = [&](const std::string& role) {
+    const auto name = tuf::file_name(role);
+    const auto file = client_.files().find(name);
+    return tuf::read<tuf::Targets>(file == client_.files().end() ? Bytes{} : file->second, name);
+  };
+  const auto top = TRY(read("targets"));
+  std::map<std::string, tuf::TargetFile> all = top.content.targets;
+  if (!top.content.delegations) return all;
+  for (const auto& each : top.content.delegations->roles) {
+    // A role is fetched, and verified, when a target is looked for that it may speak of.
+    auto somewhere = each.paths && !each.paths->empty() ? each.paths->front() : std::string();
+    std::replace(somewhere.begin(), somewhere.end(), '*', '-');
+    client_.find(somewhere);
+    TRY(serve());
+    const auto role = TRY(read(each.name));
+    for (const auto& [path, described] : role.content.targets) {
+      if (each.covers(path)) all.emplace(path, described);
+    }
+  }
+  return all;
 }
 
 Result<std::optional<trust::KernelIndex>> Update::index(std::string_view release, std::string_view build_id) {

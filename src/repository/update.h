@@ -9,6 +9,7 @@
 // tries again later; or what the source has is not trusted, and refusal() says why.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -37,6 +38,8 @@ class Update {
   Result<std::optional<trust::KernelIndex>> index(std::string_view release, std::string_view build_id);
   /// Downloads the level and verifies all of it. It is kept.
   Result<VerifiedLevel> level(std::string_view release, std::string_view build_id, std::uint32_t level);
+  /// Every target that the series' roles speak of, by path.
+  Result<std::map<std::string, trust::tuf::TargetFile>> targets();
   /// Any target; nothing if no trusted role speaks of it.
   Result<std::optional<Bytes>> target(const std::string& path);
 

@@ -1,7 +1,7 @@
 // A repository of levels in a directory, and a client's store beside it.
 #pragma once
 
-#include <gtest/gtest.h>
+#include <cstdlib>
 
 #include "repository/source.h"
 #include "repository/store.h"
@@ -14,20 +14,24 @@ namespace tuf = trust::tuf;
 using trust::testing::build_id;
 inline const std::string release = "6.1.0-53-amd64";
 
+inline void must(const Status& done) {
+  if (!done) std::abort();
+}
+
 class Published : public tuf::testing::Repository {
  public:
   explicit Published(std::uint32_t levels = 1) : directory(TempDir::make().value()) {
     delegate("linux-6.1", {6}, {"6.1/*/*"}, true);
     for (std::uint32_t level = 1; level <= levels; ++level) add_level(level);
     write();
-    EXPECT_TRUE(write_file(path() / "first-root.json", served.at("1.root.json")));
+    must(write_file(path() / "first-root.json", served.at("1.root.json")));
   }
 
   void add_level(std::uint32_t number) {
     const auto manifest = trust::testing::manifest_of(number);
     index.release = manifest.release;
     index.build_id = manifest.build_id;
-    EXPECT_TRUE(trust::add_level(index, manifest));
+    must(trust::add_level(index, manifest));
     set_target(trust::level_path("6.1", build_id, number), trust::testing::level_file(manifest));
     const auto text = trust::write_kernel_index(index).value();
     set_target(trust::index_path("6.1", build_id), {text.begin(), text.end()});
@@ -55,8 +59,8 @@ class Published : public tuf::testing::Repository {
     write();
   }
   void put(const std::string& name, ByteView file) {
-    EXPECT_TRUE(make_directories((path() / name).parent_path()));
-    EXPECT_TRUE(write_file(path() / name, file, Sync::no));
+    must(make_directories((path() / name).parent_path()));
+    must(write_file(path() / name, file, Sync::no));
   }
   fs::path path() const { return directory.path(); }
   Store store() const { return {path() / "state", path() / "first-root.json"}; }

@@ -18,6 +18,7 @@ Status check(const KernelIndex& index) {
     if (level.level <= before) return fail("levels: are not ascending from 1");
     before = level.level;
     if (!is_module_name(level.name)) return fail("levels: {}: '{}' is no module's name", level.level, level.name);
+    if (!is_sha256(level.digest)) return fail("levels: {}: '{}' is no SHA-256", level.level, level.digest);
     for (const auto& fix : level.fixes) {
       if (!is_one_of(fix.kind, fix_kinds) || !is_one_of(fix.severity, severities) ||
           !std::all_of(fix.cves.begin(), fix.cves.end(), is_cve)) {
@@ -80,7 +81,14 @@ Status add_level(KernelIndex& index, const Manifest& manifest) {
   for (const auto& each : index.levels) below.push_back(each.level);
   if (manifest.supersedes != below) return fail("level {} does not supersede all levels below", manifest.level);
   if (!index.levels.empty()) TRY(check_cumulative(index.levels.back(), manifest));
-  IndexedLevel level{.level = manifest.level, .name = manifest.name, .withdraws = manifest.withdraws, .fixes = {}};
+  const auto file = std::find_if(manifest.files.begin(), manifest.files.end(),
+                                 [](const ManifestFile& each) { return each.name == live_patch_file; });
+  if (file == manifest.files.end()) return fail("level {} has no {}", manifest.level, live_patch_file);
+  IndexedLevel level{.level = manifest.level,
+                     .name = manifest.name,
+                     .digest = file->sha256,
+                     .withdraws = manifest.withdraws,
+                     .fixes = {}};
   for (const auto& fix : manifest.fixes) level.fixes.push_back({fix.id, fix.kind, fix.severity, fix.cves});
   index.levels.push_back(std::move(level));
   return {};

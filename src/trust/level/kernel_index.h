@@ -22,11 +22,12 @@ BOOST_DESCRIBE_STRUCT(IndexedFix, (), (id, kind, severity, cves))
 
 struct IndexedLevel {
   std::uint32_t level = 0;
-  std::string name{};  ///< the module's
+  std::string name{};    ///< the module's
+  std::string digest{};  ///< SHA-256 of its live-patch.ko
   std::vector<std::string> withdraws{};
   std::vector<IndexedFix> fixes{};
 };
-BOOST_DESCRIBE_STRUCT(IndexedLevel, (), (level, name, withdraws, fixes))
+BOOST_DESCRIBE_STRUCT(IndexedLevel, (), (level, name, digest, withdraws, fixes))
 
 struct KernelIndex {
   std::uint32_t format = 1;
@@ -42,8 +43,8 @@ BOOST_DESCRIBE_STRUCT(KernelIndex, (), (format, release, build_id, floor, levels
 Result<KernelIndex> read_kernel_index(std::string_view text, std::string_view name);
 Result<std::string> write_kernel_index(const KernelIndex& index);
 
-/// Adds a level above all others. Fails if it is of another kernel, not above, does not supersede all of
-/// them, or lacks a fix of the one below that it does not withdraw.
+/// Adds a level above all others; the manifest lists its files. Fails if it is of another kernel, not above, does not
+/// supersede all of them, or lacks a fix of the one below that it does not withdraw.
 Status add_level(KernelIndex& index, const Manifest& manifest);
 
 /// Names in the repository: role "linux-6.1" speaks of "6.1/BUILD-ID/…".

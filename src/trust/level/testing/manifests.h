@@ -3,11 +3,14 @@
 
 #include <string>
 
+#include "base/digest.h"
 #include "trust/level/level.h"
 
 namespace suture::trust::testing {
 
 inline const std::string build_id = "1cd19df5660b03d8ce9a5941ce9fb364548b953a";
+
+inline std::string module_of(const Manifest& manifest) { return "the module of " + manifest.name; }
 
 /// Level N holds fixes fix-1 to fix-N.
 inline Manifest manifest_of(std::uint32_t level) {
@@ -29,11 +32,13 @@ inline Manifest manifest_of(std::uint32_t level) {
                               .cves = {"CVE-2026-1234" + std::to_string(i)},
                               .digest = std::string(64, 'a')});
   }
+  const auto module = module_of(manifest);
+  manifest.files = {{std::string(live_patch_file), module.size(), sha256_hex(as_bytes(module))}};
   return manifest;
 }
 
 inline Bytes level_file(const Manifest& manifest) {
-  const std::string content = "the module of " + manifest.name;
+  const auto content = module_of(manifest);
   return write_level(manifest, {{std::string(live_patch_file), as_bytes(content)}}).value();
 }
 inline Bytes level_file(std::uint32_t level) { return level_file(manifest_of(level)); }

@@ -1,0 +1,59 @@
+# What scenarios share. Sourced, with `set -eu` to follow.
+
+# keys NAME...: key pairs without passphrases.
+keys() { for key in "$@"; do "$SUTURE" keys new "$key" --no-passphrase; done; }
+
+# A draft with one key for each role.
+begin() {
+  keys root targets snapshot timestamp lab
+  "$SUTURE" keys init --role root=root.pub --role targets=targets.pub --role snapshot=snapshot.pub \
+    --role timestamp=timestamp.pub
+  "$SUTURE" sign --key root.key
+}
+
+# add N: level N, as it was built and proved.
+add() {
+  case $1 in
+    1) "$SUTURE" level add "$LEVELS/level_1.report.json" --key lab.key --proof "$LEVELS/level_1.over-0.json" ;;
+    2) "$SUTURE" level add "$LEVELS/level_2.report.json" --key lab.key --proof "$LEVELS/level_2.over-0.json" \
+         --proof "$LEVELS/level_2.over-1.json" --proof "$LEVELS/level_1.over-2.json" ;;
+    3) "$SUTURE" level add "$LEVELS/level_3.report.json" --key lab.key --proof "$LEVELS/level_3.over-0.json" \
+         --proof "$LEVELS/level_3.over-2.json" --withdraw auxv.patch ;;
+  esac
+}
+
+sign_and_publish() {
+  "$SUTURE" sign --key targets.key --key snapshot.key
+  "$SUTURE" publish served --key timestamp.key
+}
+
+# A repository in served/ with level 1, and the root that hosts have in root.json.
+repository() {
+  begin
+  add 1
+  sign_and_publish
+  cp served/metadata/1.root.json root.json
+}
+
+verify() { "$SUTURE" verify served --root root.json "$@"; }
+
+# refused TEXT COMMAND...: that it fails and says so.
+refused() {
+  text=$1
+  shift
+  if "$@" >said 2>&1; then
+    echo "was not refused: $*"
+    cat said
+    return 1
+  fi
+  grep -q -- "$text" said || { echo "was refused for another reason than '$text':"; cat said; return 1; }
+}
+
+# serve DIR: a web server; $url is its address.
+serve() {
+  python3 -u "$SOURCE/tests/trust/serve.py" "$1" >server-says &
+  server=$!
+  trap 'kill "$server"' EXIT
+  until [ -s server-says ]; do kill -0 "$server"; done
+  url=$(head -1 server-says)
+}
