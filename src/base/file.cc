@@ -26,6 +26,9 @@ class Fd {
   int fd_;
 };
 
+// Far above anything that is read whole: an unpacked kernel has 80 MB.
+constexpr std::uint64_t largest_file = std::uint64_t{1} << 30;
+
 tl::unexpected<Error> system_error(const fs::path& path, std::string_view doing) {
   return fail("{}: cannot {}: {}", path.string(), doing, std::strerror(errno));
 }
@@ -57,6 +60,12 @@ Result<Bytes> read_file(const fs::path& path) {
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) return system_error(path, "stat");
   if (S_ISDIR(status.st_mode)) return fail("{}: is a directory, a file was expected", path.string());
+  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))  // a device may never end
+    return fail("{}: is no file but a device", path.string());
+  const auto too_large = [&] {
+    return fail("{}: is larger than the {} bytes that are read", path.string(), largest_file);
+  };
+  if (static_cast<std::uint64_t>(status.st_size) > largest_file) return too_large();
   Bytes bytes;
   bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);
   constexpr std::size_t chunk = 1 << 16;
@@ -68,6 +77,7 @@ Result<Bytes> read_file(const fs::path& path) {
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return system_error(path, "read");
     if (count == 0) return bytes;
+    if (bytes.size() > largest_file) return too_large();
   }
 }
 

@@ -30,6 +30,23 @@ TEST(File, ReadingADirectoryIsAnError) {
   EXPECT_NE(read.error().message().find("is a directory"), std::string::npos);
 }
 
+TEST(File, ReadingAFileThatFitsInNoMemoryIsAnError) {
+  const auto dir = TempDir::make();
+  ASSERT_TRUE(dir);
+  const auto path = dir->path() / "sparse";
+  ASSERT_TRUE(write_text(path, ""));
+  fs::resize_file(path, std::uintmax_t{1} << 42);
+  const auto read = read_file(path);
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message().find("is larger than"), std::string::npos);
+}
+
+TEST(File, ReadingADeviceThatNeverEndsIsAnError) {
+  const auto read = read_file("/dev/zero");
+  ASSERT_FALSE(read);
+  EXPECT_NE(read.error().message().find("is no file"), std::string::npos);
+}
+
 TEST(TempDir, IsGoneWithItsOwner) {
   fs::path path;
   {

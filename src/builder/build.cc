@@ -3,7 +3,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <cctype>
 #include <future>
 #include <set>
 
@@ -17,6 +16,8 @@
 #include "builder/diff_unit.h"
 #include "builder/layout_changes.h"
 #include "builder/line_marks.h"
+#include "builder/live_patch_name.h"
+#include "builder/needed.h"
 #include "builder/prepare_fix.h"
 #include "builder/scaffold.h"
 #include "builder/shipped.h"
@@ -33,17 +34,6 @@ namespace {
 using patch::Refusal;
 
 constexpr std::string_view data_callbacks_suffix = ".data-callbacks.patch";
-
-std::string module_name(const std::string& stem) {
-  std::string name;
-  for (const char c : stem)
-    name += std::isalnum(static_cast<unsigned char>(c)) != 0
-                ? static_cast<char>(std::tolower(static_cast<unsigned char>(c)))
-                : '_';
-  if (name.empty() || std::isdigit(static_cast<unsigned char>(name.front())) != 0) name = "fix_" + name;
-  constexpr std::size_t longest = 55;  // include/linux/moduleparam.h: MODULE_NAME_LEN is 56 with its NUL
-  return name.substr(0, longest);
-}
 
 class Build {
  public:
@@ -62,7 +52,7 @@ class Build {
     if (shipped_->has_module(report_.name)) {
       return fail(Error(fmt::format("{} has a module of its own called {}: the live patch needs another name",
                                     report_.kernel, report_.name))
-                      .advise(fmt::format("give one with --name, fix_{} say", report_.name)));
+                      .advise(fmt::format("give one with --name, livepatch_{} say", report_.name)));
     }
     lap("shipped kernel");
     if (!stopped()) TRY(diff_units());
@@ -81,10 +71,11 @@ class Build {
     report_.created_by = version();
     if (request_.name.empty() && request_.fixes.size() != 1)
       return fail(Error("several fixes make one live patch, which needs a name").advise("give it with --name"));
-    report_.name = request_.name.empty() ? module_name(request_.fixes.front().stem().string()) : request_.name;
-    if (report_.name != module_name(report_.name)) {
-      return fail(Error(fmt::format("'{}' cannot name a module", report_.name))
-                      .advise("use up to 55 of a-z, 0-9 and _, beginning with a letter"));
+    report_.name = request_.name.empty() ? default_name(request_.fixes.front()) : request_.name;
+    TRY(check_name(report_.name));
+    if (request_.signing) {
+      key_ = TRY(read_text(request_.signing->key));
+      certificate_ = TRY(read_text(request_.signing->certificate));
     }
     TRY(make_directories(request_.output));
     // A module of an earlier build must not stand beside the report of this one.
@@ -171,6 +162,7 @@ class Build {
         if (delta.has_changes()) units_.push_back({.source = &source, .object = object, .delta = std::move(delta)});
       }
     }
+    take({}, leave_out_unneeded(units_));
     refuse_if_nothing_is_left();
     lap("diff");
     return {};
@@ -272,9 +264,8 @@ class Build {
   }
 
   Result<Bytes> sign(const Bytes& module) const {
-    const auto key = TRY(read_text(request_.signing->key));
-    const auto certificate = TRY(read_text(request_.signing->certificate));
-    return trust::append_module_signature(module, key, certificate);
+    return TRY(trust::append_module_signature(module, key_, certificate_), "signing with {} and {}",
+               request_.signing->key.string(), request_.signing->certificate.string());
   }
 
   Result<BuildReport> finish() {
@@ -339,6 +330,7 @@ class Build {
   Progress& progress_;
   kit::Stopwatch clock_;
   BuildReport report_;
+  std::string key_, certificate_;  // PEM, if the module is to be signed
   PreparedFixes fix_;
   Affected affected_;
   std::optional<Compiler> compiler_;

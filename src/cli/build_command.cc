@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <regex>
 
 #include "base/json.h"
 #include "base/parallel.h"
@@ -24,6 +25,12 @@ struct Arguments {
 
 std::string_view plural(std::uint64_t count) { return count == 1 ? "" : "s"; }
 
+// As it is written into the module and the report.
+std::string no_cve(const std::string& text) {
+  static const std::regex form("CVE-[0-9]{4}-[0-9]{4,19}");
+  return std::regex_match(text, form) ? "" : fmt::format("'{}' is not of the form CVE-2026-12345", text.substr(0, 40));
+}
+
 void print_functions(const builder::BuildReport& report) {
   for (const auto& object : report.objects) {
     fmt::print("  {}\n", object.name);
@@ -35,7 +42,7 @@ void print_functions(const builder::BuildReport& report) {
   }
 }
 
-void print_report(const builder::BuildReport& report) {
+void print_report(const builder::BuildReport& report, const fs::path& output) {
   if (report.outcome == "built") {
     fmt::print("built {} for {}\n", report.module, report.kernel);
     print_functions(report);
@@ -50,7 +57,7 @@ void print_report(const builder::BuildReport& report) {
   for (const auto& warning : report.warnings)
     fmt::print("  warning: {}: {}: {}\n", warning.code, warning.place, warning.reason);
   fmt::print("  {:.1f} s, of which the slowest compile took {:.1f} s; report: {}\n", report.seconds,
-             report.slowest_compile, report.name + ".report.json");
+             report.slowest_compile, (output / (report.name + ".report.json")).string());
 }
 
 builder::BuildRequest request_for(const Arguments& arguments, kit::Kit kit) {
@@ -76,7 +83,7 @@ Result<ExitCode> build_for_one(const Arguments& arguments, const Context& contex
   if (context.json) {
     fmt::print("{}", builder::to_json(report));
   } else {
-    print_report(report);
+    print_report(report, arguments.output);
   }
   return exit_code(report);
 }
@@ -183,12 +190,15 @@ void add_build_command(Program& program) {
   command.add_option("--output", arguments->output, "Where NAME.ko, NAME.report.json and NAME.data-callbacks.patch go")
       ->type_name("DIR")
       ->capture_default_str();
-  command.add_option("--name", arguments->name, "The module's name (default: the file name of the only fix)")
+  command
+      .add_option("--name", arguments->name,
+                  "The module's name (default: livepatch_ and the file name of the only fix)")
       ->type_name("NAME");
   command
       .add_option("--cve", arguments->cves, "A CVE that is mended, besides those that the fixes name; may be repeated")
       ->type_name("ID")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check(no_cve);
   add_accept_option(command, arguments->accepted);
   command.add_option("--max-files", arguments->max_files, "Refuse a fix to a file that more sources include")
       ->type_name("N")

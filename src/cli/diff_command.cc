@@ -68,7 +68,8 @@ Result<patch::EntrySizes> parse_entry_sizes(const std::vector<std::string>& opti
   for (const auto& option : options) {
     const auto equals = option.rfind('=');
     const auto digits = equals == std::string::npos ? std::string() : option.substr(equals + 1);
-    if (digits.empty() || digits.size() > 4 || digits.find_first_not_of("0123456789") != std::string::npos) {
+    if (digits.empty() || digits.size() > 4 || digits.find_first_not_of("0123456789") != std::string::npos ||
+        std::stoul(digits) == 0) {
       return fail(Error(fmt::format("--entry-size {}: is not SECTION=N", option))
                       .advise("for example: --entry-size .altinstructions=14"));
     }
@@ -143,11 +144,16 @@ void add_namespaces(patch::Delta& delta) {
 
 Result<ExitCode> diff(const DiffArguments& arguments, const Context& context) {
   const auto sizes = TRY(parse_entry_sizes(arguments.entry_sizes));
+  std::optional<patch::SymbolList> shipped;
   Stopwatch watch;
   auto original = TRY(read_object(arguments.original));
   auto patched = TRY(read_object(arguments.patched));
   std::optional<elf::Object> overlaid;
   if (!arguments.overlaid.empty()) overlaid = TRY(read_object(arguments.overlaid));
+  if (!arguments.symbols.empty()) {
+    const auto text = TRY(read_text(arguments.symbols));
+    shipped = TRY(patch::SymbolList::parse(text, arguments.symbols));
+  }
   const patch::Unit unit{.source = arguments.original,
                          .object = arguments.object,
                          .original = std::move(original),
@@ -158,11 +164,7 @@ Result<ExitCode> diff(const DiffArguments& arguments, const Context& context) {
   auto delta = TRY(patch::diff(unit, sizes));
   const auto diffing = watch.lap();
   patch::Bound bound;
-  if (!arguments.symbols.empty() && delta.refusals.empty()) {
-    const auto text = TRY(read_text(arguments.symbols));
-    const auto shipped = TRY(patch::SymbolList::parse(text, arguments.symbols));
-    bound = patch::bind(delta, unit.original, shipped, arguments.object);
-  }
+  if (shipped && delta.refusals.empty()) bound = patch::bind(delta, unit.original, *shipped, arguments.object);
   const auto binding = watch.lap();
   auto view = describe(delta, bound, arguments.object);
   if (view.outcome == "built") {

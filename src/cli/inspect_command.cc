@@ -82,8 +82,8 @@ void add_inspect_command(Program& program) {
   const auto file = std::make_shared<std::string>();
   program
       .command(program.app(), "inspect", "Say what a live patch holds, from its file alone",
-               "  suture inspect fix.ko\n"
-               "  suture inspect fix.ko --json | jq '.objects[].functions[].name'",
+               "  suture inspect livepatch_fix.ko\n"
+               "  suture inspect livepatch_fix.ko --json | jq '.objects[].functions[].name'",
                [file](const Context& context) { return inspect(*file, context); })
       .add_option("FILE", *file, "The live patch, a .ko file")
       ->required();

@@ -115,8 +115,7 @@ void add_kit_command(Program& program) {
   add_command
       .add_option("--deb-dir", adding->deb_dir,
                   "Directory with linux-image, linux-headers and linux-source packages; what it lacks comes from apt")
-      ->type_name("DIR")
-      ->check(CLI::ExistingDirectory);
+      ->type_name("DIR");
 
   program.command(group, "list", "List the kits", "  suture kit list\n  suture kit list --json", list);
 

@@ -19,8 +19,18 @@ struct SourceView {
 };
 BOOST_DESCRIBE_STRUCT(SourceView, (), (source, objects))
 
+Status check_source(const kit::Kit& kit, const std::string& source) {
+  const auto path = fs::path(source).lexically_normal();
+  const bool inside = path.is_relative() && path == source && *path.begin() != "..";
+  std::error_code ignored;
+  if (inside && fs::is_regular_file(kit.source() / path, ignored)) return {};
+  return fail(Error(fmt::format("{}: is no file in the source of {}", source, kit.release))
+                  .advise("give its path from the top of the kernel's source: kernel/sys.c"));
+}
+
 Result<ExitCode> run(const std::vector<std::string>& sources, const std::string& kernel, const Context& context) {
   const auto kit = TRY(kit::open_kit(kernel));
+  for (const auto& source : sources) TRY(check_source(kit, source));
   const auto answers = TRY(builder::ask_kbuild(kit, sources));
   std::vector<SourceView> views;
   for (std::size_t i = 0; i < sources.size(); ++i) {

@@ -140,8 +140,8 @@ void add_prove_command(Program& program) {
   const auto given = std::make_shared<Arguments>();
   auto& command = program.command(
       program.app(), "prove", "Boot the shipped kernel in a VM, with a live patch and without, and compare",
-      "  suture prove fix.ko --kernel 6.1.0-53-amd64\n"
-      "  suture prove fix.ko --kernel 6.1.0-53-amd64 --before old-behaviour.sh --after new-behaviour.sh\n"
+      "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64\n"
+      "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64 --before old-behaviour.sh --after new-behaviour.sh\n"
       "  suture prove level2.ko --kernel 6.1.0-53-amd64 --over level1.ko --json\n"
       "  suture prove --cases all.json --kernel 6.1.0-53-amd64\n"
       "\n"
@@ -150,15 +150,12 @@ void add_prove_command(Program& program) {
       "A line '# modules: NAME...' has shipped modules inserted, '# with: FILE...' brings files beside the\n"
       "script along.",
       [given](const Context& context) { return prove(*given, context); });
-  auto existing = CLI::ExistingFile;
-  existing.description("");  // the type's name says it
-  auto& file = *command.add_option("FILE", given->file, "Live patch")->type_name("FILE.ko")->check(existing);
+  auto& file = *command.add_option("FILE", given->file, "Live patch")->type_name("FILE.ko");
   auto& cases = *command
                      .add_option("--cases", given->cases,
                                  "Prove many, in as few boots as can be: a JSON array of objects with live_patch and, "
                                  "if wanted, before, after and over")
                      ->type_name("FILE")
-                     ->check(existing)
                      ->excludes(&file);
   command.parse_complete_callback([&file, &cases] {
     if (file.empty() && cases.empty()) throw CLI::RequiredError("FILE or --cases");
@@ -167,7 +164,7 @@ void add_prove_command(Program& program) {
       ->type_name("RELEASE")
       ->required();
   const auto add_file = [&](const char* name, std::string& target, const char* type, const char* description) {
-    command.add_option(name, target, description)->type_name(type)->check(existing)->excludes(&cases);
+    command.add_option(name, target, description)->type_name(type)->excludes(&cases);
   };
   add_file("--before", given->before, "SCRIPT", "Passes on the kernel without the live patch");
   add_file("--after", given->after, "SCRIPT", "Passes on the kernel with the live patch");

@@ -26,6 +26,8 @@ std::string module_name(std::string_view path) {
 }  // namespace
 
 Result<Symvers> Symvers::parse(std::string_view text, std::string_view name) {
+  // Every kernel exports something, and modpost ends each line.
+  if (!text.ends_with('\n')) return fail("{}: does not end with a whole line (empty or truncated)", name);
   Symvers symvers;
   for (std::size_t line_number = 1; !text.empty(); ++line_number) {
     auto line = text.substr(0, text.find('\n'));

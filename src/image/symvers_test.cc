@@ -34,6 +34,15 @@ TEST(Symvers, NamesTheLineThatIsWrong) {
     EXPECT_NE(error(line).find("Module.symvers:2: is not 'crc, symbol"), std::string::npos) << line;
 }
 
+TEST(Symvers, NoticesThatTheFileIsCutShort) {
+  for (const auto* text :
+       {"", "0x2d3385d3\tsystem_wq\tvmlinux\tEXPORT_SYMBOL\t\n0x0000beef\tfailover\tvmlinux\tEXPORT"}) {
+    const auto symvers = Symvers::parse(text, "Module.symvers");
+    ASSERT_FALSE(symvers) << text;
+    EXPECT_NE(symvers.error().message().find("Module.symvers: does not end"), std::string::npos);
+  }
+}
+
 TEST(Symvers, RefusesASymbolThatTwoModulesExport) {
   const auto symvers =
       Symvers::parse("0x1\ta\tvmlinux\tEXPORT_SYMBOL\n0x2\ta\tfs/b\tEXPORT_SYMBOL\n", "Module.symvers");

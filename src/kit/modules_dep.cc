@@ -21,7 +21,10 @@ std::string module_name(std::string_view path) {
 }
 
 Result<ModulesDep> ModulesDep::parse(std::string_view text, std::string_view name) {
+  // Every kernel has modules, and depmod ends each line.
+  if (!text.ends_with('\n')) return fail("{}: does not end with a whole line (empty or truncated)", name);
   ModulesDep dep;
+  dep.name_ = name;
   TRY(for_each_line(text, [&](std::string_view line, std::size_t number) -> Status {
     if (line.empty() || line.front() == '#') return {};
     const auto colon = line.find(':');
@@ -36,7 +39,7 @@ Result<ModulesDep> ModulesDep::parse(std::string_view text, std::string_view nam
 
 Result<std::string> ModulesDep::path(std::string_view module) const {
   const auto found = paths_.find(module_name(module));
-  if (found == paths_.end()) return fail("this kernel has no module {}", module);
+  if (found == paths_.end()) return fail("{}: has no module {}", name_, module);
   return found->second;
 }
 

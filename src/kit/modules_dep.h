@@ -19,6 +19,7 @@ class ModulesDep {
   Result<std::string> path(std::string_view module) const;
 
  private:
+  std::string name_;
   std::map<std::string, std::string, std::less<>> paths_;  // by module name
 };
 

@@ -17,10 +17,15 @@ TEST(ModulesDep, FindsAModulesFileByEitherSpellingOfItsName) {
 }
 
 TEST(ModulesDep, SaysThatThereIsNoSuchModule) {
-  const auto dep = ModulesDep::parse("", "modules.dep");
+  const auto dep = ModulesDep::parse("kernel/fs/ext4/ext4.ko:\n", "modules.dep");
   ASSERT_TRUE(dep);
   ASSERT_FALSE(dep->path("nothing"));
-  EXPECT_EQ(dep->path("nothing").error().describe(), "this kernel has no module nothing");
+  EXPECT_EQ(dep->path("nothing").error().describe(), "modules.dep: has no module nothing");
+}
+
+TEST(ModulesDep, NoticesThatTheFileIsCutShort) {
+  EXPECT_FALSE(ModulesDep::parse("", "modules.dep"));
+  EXPECT_FALSE(ModulesDep::parse("kernel/fs/ext4/ext4.ko: kernel/lib/crc", "modules.dep"));
 }
 
 TEST(ModulesDep, RefusesPathsThatLeaveTheTree) {

@@ -6,5 +6,5 @@ done
 wait
 "$SUTURE" build fix.patch --kernel "$KERNEL" --output d
 for name in a b c; do
-  cmp d/fix.ko $name/fix.ko
+  cmp d/livepatch_fix.ko $name/livepatch_fix.ko
 done

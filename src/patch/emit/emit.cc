@@ -61,6 +61,11 @@ class Emitter {
     collect_objects();
     collect_functions(resolver);
     if (!refusals_.empty()) return refused();
+    for (const auto& object : objects_) result_.objects.push_back({object.name, 0});
+    // What only has new code, for other objects, gives livepatch nothing to do.
+    std::erase_if(objects_, [&](const TableObject& object) {
+      return object.functions.empty() && !wishes.callbacks.contains(object.name);
+    });
     const auto tables = TRY(write_tables(assembly_, kernel_, request_.name, objects_, wishes, parts_.front()));
 
     // Every reference gets a target in this module, in vmlinux's exports, or by livepatch.
@@ -79,9 +84,9 @@ class Emitter {
 
     auto module = std::move(assembly_).finish();
     TRY(check_call_sites(module));
-    for (const auto& object : objects_) {
+    for (auto& object : result_.objects) {
       const auto late = relocated.late.find(object.name);
-      result_.objects.push_back({object.name, late == relocated.late.end() ? 0 : late->second});
+      if (late != relocated.late.end()) object.late_relocations = late->second;
     }
     result_.module = TRY(write_module(std::move(module)));
     return std::move(result_);
