@@ -17,11 +17,12 @@ std::string to_json(const std::vector<Proof>& proofs) { return json::to_text(pro
 
 Result<std::vector<Proof>> read_proofs(std::string_view text, std::string_view name) {
   const auto value = TRY(json::parse(text, name));
-  if (value.is_array()) return json::from_text<std::vector<Proof>>(text, name);
-  auto proof = TRY(json::from_text<Proof>(text, name));
-  std::vector<Proof> proofs;
-  proofs.push_back(std::move(proof));
-  return proofs;
+  const boost::json::array all = value.is_array() ? value.get_array() : boost::json::array{value};
+  auto proofs = boost::json::try_value_to<std::vector<Proof>>(all);
+  if (proofs) return std::move(*proofs);
+  return fail(
+      Error(fmt::format("{}: is no record of a proof: {}", name, proofs.error().message()))
+          .advise("suture prove --json prints one; another version of Suture may have printed this: prove again"));
 }
 
 }  // namespace suture::lab
