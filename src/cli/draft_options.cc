@@ -108,8 +108,10 @@ Result<std::vector<trust::ed25519::PrivateKey>> read_keys(const std::vector<std:
 std::vector<std::string> describe(const std::vector<trust::Unsigned>& missing) {
   std::vector<std::string> lines;
   for (const auto& each : missing) {
-    lines.push_back(fmt::format("{}, version {}: has {} of {} signatures; may still be signed by {}", each.role,
-                                each.version, each.have, each.need, fmt::join(each.keyids, ", ")));
+    auto line = fmt::format("{}, version {}: has {} of {} signatures; may still be signed by {}", each.role,
+                            each.version, each.have, each.need, fmt::join(each.keyids, ", "));
+    // A new root needs the keys of the old one too, which may be the same.
+    if (lines.empty() || lines.back() != line) lines.push_back(std::move(line));
   }
   return lines;
 }

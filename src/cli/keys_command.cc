@@ -116,7 +116,8 @@ Result<std::map<std::string, trust::RoleKeys>> read_roles(const Assignment& give
 }
 
 Result<ExitCode> assign(const Assignment& given, const Context& context) {
-  auto directory = TRY(publishing::DraftDirectory::open(given.draft, clock_now()));
+  auto directory = TRY(given.first ? publishing::DraftDirectory::open_or_make(given.draft, clock_now())
+                                   : publishing::DraftDirectory::open(given.draft, clock_now()));
   auto files = directory.live();
   for (auto& [name, file] : directory.staged()) files[name] = file;
   const bool has_root = files.contains("root.json");

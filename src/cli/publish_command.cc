@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/draft_options.h"
+#include "cli/fetch_options.h"
 #include "publishing/publish.h"
 
 namespace suture::cli {
@@ -38,6 +39,12 @@ Result<ExitCode> run(const Arguments& given, const Context& context) {
     fmt::print("{}: published {} file{}\n", given.repository, published.written.size(),
                published.written.size() == 1 ? "" : "s");
     for (const auto& name : published.written) fmt::print("  {}\n", name);
+    for (const auto& each : published.expiries) {
+      if (is_soon(each, now)) {
+        fmt::print("  WARNING: {} is good until {} only; renew it: suture sign --renew {}\n", each.role,
+                   trust::tuf::format_time(each.expires), each.role);
+      }
+    }
   } else if (missing.empty()) {
     fmt::print("{}: nothing to publish\n", given.repository);
   } else {

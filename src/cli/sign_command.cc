@@ -20,7 +20,7 @@ struct Beginning {
 };
 
 Result<ExitCode> begin(const Beginning& given, const Context& context) {
-  auto directory = TRY(publishing::DraftDirectory::open(given.draft, clock_now()));
+  auto directory = TRY(publishing::DraftDirectory::open_or_make(given.draft, clock_now()));
   TRY(directory.begin_from(given.repository, given.discard));
   const auto kernels = TRY(directory.indexes()).size();
   if (context.json) {

@@ -73,8 +73,17 @@ Result<tuf::Files> read_live(repository::Source& source) {
   return trust::live_metadata([&](const std::string& name) { return source.fetch("metadata/" + name, most); });
 }
 
-Result<DraftDirectory> DraftDirectory::open(const fs::path& path, tuf::Time now) {
+Result<DraftDirectory> DraftDirectory::open_or_make(const fs::path& path, tuf::Time now) {
   TRY(make_directories(path));
+  return open(path, now);
+}
+
+Result<DraftDirectory> DraftDirectory::open(const fs::path& path, tuf::Time now) {
+  std::error_code code;
+  if (!fs::is_directory(path, code)) {
+    return fail(Error(fmt::format("{}: there is no draft", path.string()))
+                    .advise("suture keys init begins the first, suture draft REPOSITORY another; --draft names one"));
+  }
   auto lock = TRY(FileLock::take(path / ".lock"));
   auto metadata = TRY(read_metadata(path / "metadata.tar"));
   auto draft = TRY(trust::Draft::open(metadata.live, metadata.staged, now), "{}", path.string());

@@ -24,8 +24,10 @@ Result<trust::tuf::Files> read_live(repository::Source& source);
 
 class DraftDirectory {
  public:
-  /// Waits until nobody else works on it. A directory that is not there yet is an empty draft.
+  /// Waits until nobody else works on it. Fails if it is not there.
   static Result<DraftDirectory> open(const fs::path& path, trust::tuf::Time now);
+  /// As open(); a directory that is not there yet becomes an empty draft.
+  static Result<DraftDirectory> open_or_make(const fs::path& path, trust::tuf::Time now);
 
   /// Begins anew from what a repository serves. Fails if something is staged, unless that is to be lost.
   Status begin_from(const fs::path& repository, bool discard);

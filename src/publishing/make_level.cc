@@ -32,7 +32,18 @@ Result<builder::BuildReport> read_built(const fs::path& path) {
 
 std::string id_of(const builder::ReportedFix& fix) { return fs::path(fix.file).filename().string(); }
 
-Result<std::vector<trust::ManifestFix>> fixes_of(const builder::BuildReport& report, const LevelRequest& request) {
+/// What was said of a fix when it came into the level below holds until something else is said.
+void take_over(trust::ManifestFix& fix, const trust::KernelIndex& index) {
+  if (index.levels.empty()) return;
+  for (const auto& known : index.levels.back().fixes) {
+    if (known.id != fix.id) continue;
+    fix.severity = known.severity;
+    fix.kind = known.kind;
+  }
+}
+
+Result<std::vector<trust::ManifestFix>> fixes_of(const builder::BuildReport& report, const LevelRequest& request,
+                                                 const trust::KernelIndex& index) {
   std::vector<trust::ManifestFix> fixes;
   std::set<std::string> told;
   for (const auto& fix : report.fixes) {
@@ -43,6 +54,7 @@ Result<std::vector<trust::ManifestFix>> fixes_of(const builder::BuildReport& rep
                      .severity = "unknown",
                      .cves = fix.cves,
                      .digest = fix.digest});
+    take_over(fixes.back(), index);
   }
   for (const auto& cve : report.cves) {
     if (told.contains(cve)) continue;
@@ -195,7 +207,7 @@ Result<MadeLevel> make_level(const LevelRequest& request, const trust::KernelInd
   manifest.name = inspected.name;
   for (const auto& below : index.levels) manifest.supersedes.push_back(below.level);
   manifest.withdraws = request.withdraws;
-  manifest.fixes = TRY(fixes_of(report, request));
+  manifest.fixes = TRY(fixes_of(report, request, index));
   manifest.objects = objects_of(inspected);
   for (const auto& state : inspected.states) manifest.states.push_back({state.id, state.version});
   manifest.created_by = report.created_by;

@@ -16,9 +16,9 @@ struct LevelRequest {
   std::vector<fs::path> proofs;  ///< what suture prove --json printed: of the live patch alone, over levels below it,
                                  ///< and of levels below over it
   std::vector<std::string> withdraws;             ///< fixes of the level below, by id
-  std::map<std::string, std::string> severities;  ///< by fix; "unknown" for others
-  std::map<std::string, std::string> kinds;       ///< by fix; others are "security" if they name a CVE
-  std::uint32_t level = 0;                        ///< 0: the one after the newest
+  std::map<std::string, std::string> severities;  ///< by fix; others as in the level below, or "unknown"
+  std::map<std::string, std::string> kinds;  ///< by fix; others as in the level below, or "security" if they name a CVE
+  std::uint32_t level = 0;                   ///< 0: the one after the newest
 };
 
 struct MadeLevel {

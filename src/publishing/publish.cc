@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "repository/leftovers.h"
-#include "repository/update.h"
 #include "trust/archive.h"
 #include "trust/tuf/role_names.h"
 
@@ -63,7 +62,8 @@ class Overlay : public repository::Source {
 
 /// What a client that knows the first root alone makes of it: it must accept the metadata and find each of
 /// these targets, whole.
-Status check_as_client(repository::Source& source, const std::vector<std::string>& targets, tuf::Time now) {
+Result<std::vector<repository::Expiry>> check_as_client(repository::Source& source,
+                                                        const std::vector<std::string>& targets, tuf::Time now) {
   const auto root = TRY(source.fetch("metadata/1.root.json", 512'000));
   if (!root) return fail("{}: there is no first root", source.name());
   const auto state = TRY(TempDir::make());
@@ -75,7 +75,8 @@ Status check_as_client(repository::Source& source, const std::vector<std::string
     const auto file = TRY(update->target(path));
     if (!file) return fail("{}: nobody speaks of {}", source.name(), path);
   }
-  return {};
+  TRY(update->targets());  // the ends of all roles
+  return update->expiries();
 }
 
 Status write(const fs::path& repository, const Written& files, std::vector<std::string>& written) {
@@ -131,7 +132,7 @@ Result<Published> publish(DraftDirectory& directory, const fs::path& repository,
   auto metadata = in_order(draft.publishable());
   files.insert(files.end(), std::make_move_iterator(metadata.begin()), std::make_move_iterator(metadata.end()));
   Overlay overlay(*source, files);
-  TRY(check_as_client(overlay, new_targets, now), "nothing was published");
+  published.expiries = TRY(check_as_client(overlay, new_targets, now), "nothing was published");
   TRY(write(repository, files, published.written));
   auto now_live = TRY(read_live(*source));
   TRY(directory.published(std::move(now_live)));
@@ -148,11 +149,11 @@ Result<Published> renew_timestamp(const fs::path& repository, const std::vector<
   auto draft = TRY(trust::Draft::open(live, {}, now));
   TRY(draft.renew("timestamp"));
   TRY(draft.advance(keys));
-  Published published{.done = false, .missing = draft.missing(), .written = {}};
+  Published published{.done = false, .missing = draft.missing(), .written = {}, .expiries = {}};
   if (!published.missing.empty()) return published;
   const auto files = in_order(draft.publishable());
   Overlay overlay(*source, files);
-  TRY(check_as_client(overlay, {}, now), "nothing was published");
+  published.expiries = TRY(check_as_client(overlay, {}, now), "nothing was published");
   TRY(write(repository, files, published.written));
   published.done = true;
   return published;

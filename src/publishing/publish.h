@@ -5,13 +5,15 @@
 #include <vector>
 
 #include "publishing/draft_directory.h"
+#include "repository/update.h"
 
 namespace suture::publishing {
 
 struct Published {
-  bool done = false;                     ///< false: signatures are missing, and nothing was touched
-  std::vector<trust::Unsigned> missing;  ///< whose
-  std::vector<std::string> written;      ///< files, in order
+  bool done = false;                         ///< false: signatures are missing, and nothing was touched
+  std::vector<trust::Unsigned> missing;      ///< whose
+  std::vector<std::string> written;          ///< files, in order
+  std::vector<repository::Expiry> expiries;  ///< of what is served now, the earliest first
 };
 
 /// `keys` are those that are online, as the timestamp's is. Nothing is written before a client that trusts

@@ -156,7 +156,7 @@ bool is_url(const std::string& text) { return text.starts_with("https://") || te
 
 Result<std::unique_ptr<Source>> url_source(const std::string& url, const FetchOptions& options) {
   const auto user = TRY(user_of(options.user));
-  auto spool = TRY(TempDir::make());
+  auto spool = TRY(TempDir::make(options.spool.empty() ? std::nullopt : std::optional(options.spool)));
   if (user && ::chown(spool.path().c_str(), user->uid, user->gid) != 0) {
     return fail("{}: cannot give it to {}: {}", spool.path().string(), options.user, std::strerror(errno));
   }

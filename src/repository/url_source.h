@@ -19,6 +19,7 @@ namespace suture::repository {
 struct FetchOptions {
   fs::path program = "suture-fetch";  ///< looked up in PATH if it has no '/'
   std::string user = {};              ///< who runs it; needs root. Ours if empty
+  fs::path spool = {};                ///< where files are put meanwhile, in a directory of their own; $TMPDIR if empty
   std::string proxy = {};             ///< "http://proxy:3128"; that of the environment if empty
   std::string ca_file = {};           ///< authorities to trust, in PEM; the system's if empty
   /// For one file, beside its own limits, which are lower.

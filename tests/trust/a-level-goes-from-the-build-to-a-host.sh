@@ -1,10 +1,15 @@
 # A built and proven level is staged, signed, published, and verified byte by byte; the next one supersedes it.
-repository
+begin
+add 1 --severity auxv.patch=high --kind auxv.patch=security
+sign_and_publish
+cp served/metadata/1.root.json root.json
 verify --evidence-key lab.pub | tee said
 grep -q "^$KERNEL " said
 grep -q "level 1 *level_1" said
 
+# What was said of the first fix is not said again.
 add 2 | tee said
+grep -q "auxv.patch  security, high" said
 grep -q "1 to 2 by replace" said
 grep -q "2 to 1 by replace" said
 grep -q "2 to 0 by disable-and-load" said

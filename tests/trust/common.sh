@@ -11,15 +11,17 @@ begin() {
   "$SUTURE" sign --key root.key
 }
 
-# add N: level N, as it was built and proved.
+# add N [OPTION...]: level N, as it was built and proved.
 add() {
-  case $1 in
-    1) "$SUTURE" level add "$LEVELS/level_1.report.json" --key lab.key --proof "$LEVELS/level_1.over-0.json" ;;
-    2) "$SUTURE" level add "$LEVELS/level_2.report.json" --key lab.key --proof "$LEVELS/level_2.over-0.json" \
-         --proof "$LEVELS/level_2.over-1.json" --proof "$LEVELS/level_1.over-2.json" ;;
-    3) "$SUTURE" level add "$LEVELS/level_3.report.json" --key lab.key --proof "$LEVELS/level_3.over-0.json" \
-         --proof "$LEVELS/level_3.over-2.json" --withdraw auxv.patch ;;
+  level=$1
+  shift
+  case $level in
+    1) set -- --proof "$LEVELS/level_1.over-0.json" "$@" ;;
+    2) set -- --proof "$LEVELS/level_2.over-0.json" --proof "$LEVELS/level_2.over-1.json" \
+         --proof "$LEVELS/level_1.over-2.json" "$@" ;;
+    3) set -- --proof "$LEVELS/level_3.over-0.json" --proof "$LEVELS/level_3.over-2.json" --withdraw auxv.patch "$@" ;;
   esac
+  "$SUTURE" level add "$LEVELS/level_$level.report.json" --key lab.key "$@"
 }
 
 sign_and_publish() {

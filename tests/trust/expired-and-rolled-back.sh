@@ -5,6 +5,8 @@ faketime -f +2.6d "$SUTURE" verify served --root root.json | grep -q "timestamp 
 refused "not trusted (expired): timestamp.json" faketime -f +4d "$SUTURE" verify served --root root.json
 faketime -f +4d "$SUTURE" publish served --timestamp --key timestamp.key
 faketime -f +4d "$SUTURE" verify served --root root.json
+faketime -f +170d "$SUTURE" publish served --timestamp --key timestamp.key | tee said
+grep -q "WARNING: targets is good until .* suture sign --renew targets" said
 # The timestamp's key alone does not make up for the others.
 refused "signatures are missing" faketime -f +200d "$SUTURE" publish served --timestamp --key timestamp.key
 grep -q "targets" said
