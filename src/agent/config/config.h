@@ -1,0 +1,38 @@
+// /etc/suture/agent.yaml: what an operator decides for one host.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "agent/core/world.h"
+#include "agent/health/host_health.h"
+#include "agent/plan/plan.h"
+
+namespace suture::agent {
+
+/// What the daemon puts in force by itself.
+enum class Automatic { nothing, security, everything };
+
+struct Config {
+  std::string state = "/var/lib/suture";
+  std::string run = "/run/suture";
+  std::string source{};                        ///< directory, bundle or address of the repository; empty: none
+  std::string first_root = "/etc/suture/root.json";
+  Milliseconds check{3'600'000};               ///< how often the daemon asks the repository
+  Automatic automatic = Automatic::nothing;
+  Policy policy{};
+  HealthOptions health{};
+  std::uint64_t refuse_taint = 0;              ///< mask: a kernel with one of these flags gets nothing
+  std::uint64_t least_free_bytes = 64 << 20;   ///< in the state directory
+  std::vector<Probe> checks{};                 ///< before a plan; one that fails refuses it
+  std::string textfile{};                      ///< where metrics are written for node_exporter; empty: nowhere
+  std::map<std::string, std::vector<StepSpec>> plans{};  ///< local ones, by name
+};
+
+/// Refuses what it does not know, with file, line and reason. Makes every step once, so that a plan that
+/// could not be carried out is seen here.
+Result<Config> read_config(std::string_view text, const std::string& name, const StepMaker& make_step);
+
+}  // namespace suture::agent
