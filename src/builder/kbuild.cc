@@ -125,10 +125,22 @@ Result<std::map<std::string, std::vector<std::string>>> ask_borrowed(const kit::
   return borrowed;
 }
 
+// The top makefile tries which options the compiler takes, and to it a compiler that was killed is one
+// that does not take an option. Such an answer must not be kept: it is asked for twice. Every x86-64
+// kernel that can be patched live is built with -mfentry, which is one of those options.
+Result<std::map<std::string, std::string>> ask_exports_surely(const kit::Kit& kit) {
+  auto exports = TRY(ask_exports(kit));
+  const auto tracing = exports.find("CC_FLAGS_FTRACE");
+  const bool knows_compiler = tracing == exports.end() || tracing->second.find("-mfentry") != std::string::npos;
+  if (knows_compiler && exports == TRY(ask_exports(kit))) return exports;
+  return fail(Error(fmt::format("{} does not work well enough for kbuild to learn its options", kit.compiler))
+                  .advise("it may have been killed, for want of memory say: try again"));
+}
+
 Result<KbuildFacts> find_facts(const kit::Kit& kit) {
   const auto path = cache_directory(kit) / fmt::format("facts.{}.json", cache_version);
   if (auto facts = load<KbuildFacts>(path)) return std::move(*facts);
-  KbuildFacts facts{.exports = TRY(ask_exports(kit)), .borrowed = {}};
+  KbuildFacts facts{.exports = TRY(ask_exports_surely(kit)), .borrowed = {}};
   facts.borrowed = TRY(ask_borrowed(kit, facts));
   TRY(write_text(path, json::to_text(facts), Sync::no));
   return facts;
