@@ -80,11 +80,17 @@ class Build {
     TRY(make_directories(request_.output));
     // A module of an earlier build must not stand beside the report of this one.
     TRY(remove_tree(path_of(".ko")));
-    TRY(remove_tree(path_of(data_callbacks_suffix)));
+    if (!is_one_of_the_fixes(path_of(data_callbacks_suffix))) TRY(remove_tree(path_of(data_callbacks_suffix)));
     return remove_tree(path_of(".report.json"));
   }
 
   fs::path path_of(std::string_view suffix) const { return request_.output / (report_.name + std::string(suffix)); }
+
+  // Callbacks that an earlier build has offered, and that were reviewed since.
+  bool is_one_of_the_fixes(const fs::path& path) const {
+    std::error_code ignored;
+    return std::ranges::any_of(request_.fixes, [&](const fs::path& fix) { return fs::equivalent(fix, path, ignored); });
+  }
 
   Status compile_fix() {
     TRY(read_fixes());
@@ -162,7 +168,7 @@ class Build {
         if (delta.has_changes()) units_.push_back({.source = &source, .object = object, .delta = std::move(delta)});
       }
     }
-    take({}, leave_out_unneeded(units_));
+    if (!stopped()) take({}, leave_out_unneeded(units_));
     refuse_if_nothing_is_left();
     lap("diff");
     return {};

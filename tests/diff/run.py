@@ -17,6 +17,7 @@
     // options: …                  more options of suture diff
     // overlaid: yes               compiled a third time, with -DPATCHED -DOVERLAID, for --overlaid
     // compilers: gcc | clang      only those
+    // not with: COMPILER REASON   not that one
 
 `expect[gcc]:` and `expect[clang]:` hold for one kind of compiler. Whatever a scenario expects, this
 must be so: an object has no change against itself; the same input gives the same bytes; the linker
@@ -236,6 +237,8 @@ def main():
     for compiler in arguments.compiler or compilers():
         only = scenario.one("compilers", compiler)
         if only and compiler.split("-")[0] not in only.split():
+            continue
+        if (scenario.one("not with", compiler) or "").split(" ")[0] == compiler:
             continue
         ran += 1
         directory = arguments.keep and os.path.join(arguments.keep, compiler)
