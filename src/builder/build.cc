@@ -186,10 +186,15 @@ class Build {
   }
 
   void refuse_if_nothing_is_left() {
-    const auto unfixed = std::ranges::find(report_.warnings, "unfixed", &patch::Warning::code);
+    const auto unfixed = std::ranges::find_if(report_.warnings, [](const patch::Warning& warning) {
+      return warning.code == "unfixed" || warning.code == "device-ids";
+    });
     if (!units_.empty() || unfixed == report_.warnings.end()) return;
-    report_.refusals.push_back({"nothing-left", unfixed->place, "all that the fix changes is what --accept leaves out",
-                                "fix it with a reboot"});
+    report_.refusals.push_back({"nothing-left", unfixed->place,
+                                unfixed->code == "device-ids"
+                                    ? "all that the fix does is to add ids of hardware, which a live patch cannot"
+                                    : "all that the fix changes is what --accept leaves out",
+                                "fix it with a reboot, or by loading the fixed module"});
   }
 
   Status match_units() {

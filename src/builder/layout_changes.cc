@@ -1,6 +1,7 @@
 #include "builder/layout_changes.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,7 +11,7 @@ namespace {
 
 using image::Layout;
 using image::Member;
-using Layouts = std::map<std::string, Layout, std::less<>>;
+using Layouts = std::map<std::string, std::vector<Layout>, std::less<>>;
 
 Result<Layouts> layouts_of(const elf::Object& object, const std::string& name) {
   const auto section = object.find_section(".BTF");
@@ -73,19 +74,54 @@ bool only_follows(const Layout& before, const Layout& after, const std::set<std:
   return same && inherited;
 }
 
-// Whether `struct TYPE {` or `union TYPE {` stands there.
-bool defines(std::string_view text, std::string_view type) {
+// Of several structs of one name nothing says which is which.
+bool differs(const std::vector<Layout>& before, const std::vector<Layout>& after) {
+  const auto known = [&](const Layout& layout) {
+    return std::ranges::any_of(before, [&](const Layout& other) { return !differs(other, layout); });
+  };
+  return before.size() != after.size() || !std::ranges::all_of(after, known);
+}
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// What follows `struct TYPE` or `union TYPE`, wherever that stands.
+std::vector<std::string_view> after_mentions(std::string_view text, std::string_view type) {
   constexpr std::string_view blank = " \t\n";
+  std::vector<std::string_view> found;
   for (auto at = text.find(type); at != std::string_view::npos; at = text.find(type, at + 1)) {
+    if (at + type.size() < text.size() && is_word(text[at + type.size()])) continue;
     const auto next = text.find_first_not_of(blank, at + type.size());
-    if (next == std::string_view::npos || text[next] != '{') continue;
     const auto before = text.substr(0, at);
     const auto end = before.find_last_not_of(blank);
-    if (end == std::string_view::npos || end + 1 == at) continue;
+    if (next == std::string_view::npos || end == std::string_view::npos || end + 1 == at) continue;
     const auto word = before.substr(0, end + 1);
-    if (word.ends_with("struct") || word.ends_with("union")) return true;
+    if (word.ends_with("struct") || word.ends_with("union")) found.push_back(text.substr(next));
   }
-  return false;
+  return found;
+}
+
+bool defines(std::string_view text, std::string_view type) {
+  return std::ranges::any_of(after_mentions(text, type), [](std::string_view rest) { return rest.starts_with('{'); });
+}
+
+// Whether it can only be on the stack, as far as the text tells: it is declared as a variable in a function,
+// and no other struct holds it or points to it. What is allocated is only ever a pointer in the text.
+bool lives_on_the_stack(std::string_view text, std::string_view type) {
+  bool on_stack = false;
+  for (const auto rest : after_mentions(text, type)) {
+    if (rest.starts_with('{')) continue;
+    const auto line_begin = text.rfind('\n', static_cast<std::size_t>(rest.data() - text.data()));
+    const auto line = text.substr(line_begin == std::string_view::npos ? 0 : line_begin + 1);
+    const bool indented = line.starts_with('\t') || line.starts_with(' ');
+    const auto statement = rest.substr(0, rest.find_first_of(";{}()=,"));
+    const bool is_pointer = statement.find('*') != std::string_view::npos;
+    const bool is_sizeof = rest.starts_with(')');
+    if (is_sizeof) return false;  // its size is asked for: memory for one is about to be allocated
+    if (indented && !is_pointer && !statement.empty() && is_word(statement.front())) on_stack = true;
+    if (!indented && line.starts_with("static ") && !is_pointer && rest.find('(') > rest.find_first_of("=;["))
+      return false;
+  }
+  return on_stack;
 }
 
 }  // namespace
@@ -101,8 +137,16 @@ Result<std::vector<LayoutChange>> find_layout_changes(const elf::Object& origina
   }
   std::vector<LayoutChange> changes;
   for (const auto& type : changed) {
-    const auto& old = before.find(type)->second;
-    const auto& now = after.find(type)->second;
+    const auto& olds = before.find(type)->second;
+    const auto& nows = after.find(type)->second;
+    if (olds.size() != 1 || nows.size() != 1) {
+      changes.push_back({.type = type,
+                         .what = fmt::format("the source has {} structs of this name, and had {}: one that differs",
+                                             nows.size(), olds.size())});
+      continue;
+    }
+    const auto& old = olds.front();
+    const auto& now = nows.front();
     if (only_follows(old, now, changed)) continue;
     changes.push_back({.type = type, .what = describe(old, now), .fits_in = fits_in(old, now)});
   }
@@ -118,10 +162,11 @@ LayoutFindings judge_layout_changes(const std::vector<LayoutChange>& changes, co
       findings.warnings.push_back(
           {"struct-layout", place,
            change.what + ", where there was padding: what exists already has anything there, mostly zero"});
-    } else if (defines(text, change.type)) {
+    } else if (defines(text, change.type) && lives_on_the_stack(text, change.type)) {
       findings.warnings.push_back(
           {"struct-layout", place,
-           change.what + ": what exists already, if anything outlives a call, has the old layout"});
+           change.what + ": only the stack seems to hold one; what exists already, if anything outlives a call, has "
+                         "the old layout"});
     } else {
       findings.refusals.push_back(
           {"struct-layout", place,

@@ -22,8 +22,9 @@ struct LayoutChange {
 Result<std::vector<LayoutChange>> find_layout_changes(const elf::Object& original, const elf::Object& patched,
                                                       const std::string& source);
 
-/// What to say of them: a refusal "struct-layout" for what other files may share, a warning of that
-/// code for what `text`, the source itself, defines, or what fits into padding.
+/// What to say of them: a refusal "struct-layout" for what other files may share or memory may hold, a
+/// warning of that code for what `text`, the source itself, defines and declares on the stack only, or
+/// what fits into padding.
 struct LayoutFindings {
   std::vector<patch::Refusal> refusals;
   std::vector<patch::Warning> warnings;

@@ -64,11 +64,43 @@ TEST(LayoutChanges, OfATypeThatOthersShareAreRefused) {
   EXPECT_EQ(findings.refusals[0].place, "fs/a.c: struct request");
 }
 
-TEST(LayoutChanges, OfATypeThatTheFileDefinesItselfAreAWarning) {
-  const auto findings =
-      judge_layout_changes({{.type = "request", .what = "x"}}, "fs/a.c", "struct request\n{\n\tint state;\n};\n");
+const std::string definition = "struct request\n{\n\tint state;\n};\n";
+
+LayoutFindings judged(const std::string& text) {
+  return judge_layout_changes({{.type = "request", .what = "x"}}, "fs/a.c", definition + text);
+}
+
+TEST(LayoutChanges, OfATypeThatIsOnTheStackOnlyAreAWarning) {
+  const auto findings = judged("int f(void)\n{\n\tstruct request request = {};\n\treturn g(&request);\n}\n");
   EXPECT_TRUE(findings.refusals.empty());
   EXPECT_EQ(findings.warnings.size(), 1U);
+}
+
+TEST(LayoutChanges, OfATypeThatMemoryMayHoldAreRefused) {
+  EXPECT_EQ(judged("int f(void)\n{\n\tstruct request *r = kmalloc(8);\n}\n").refusals.size(), 1U);
+  EXPECT_EQ(judged("int f(void)\n{\n\tstruct request r;\n\tg(sizeof(struct request));\n}\n").refusals.size(), 1U);
+  EXPECT_EQ(judged("static struct request first;\nint f(void)\n{\n\tstruct request r;\n}\n").refusals.size(), 1U);
+}
+
+TEST(LayoutChanges, AmongSeveralStructsOfOneNameAreNotOverlooked) {
+  auto before = request({});
+  before.structure("request", 4, {{"other", 1, 0}});
+  auto after = request({});
+  after.structure("request", 8, {{"other", 1, 0}, {"more", 1, 32}});
+  const auto changes = changes_between(before, after);
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_FALSE(changes[0].fits_in);
+  EXPECT_TRUE(changes_between(before, before).empty());
+}
+
+TEST(LayoutChanges, KnowATypeThatOnlyATypedefNames) {
+  BtfBuilder before, after;
+  for (auto* types : {&before, &after}) types->integer("int", 4);
+  before.alias("request_t", before.structure("", 4, {{"state", 1, 0}}));
+  after.alias("request_t", after.structure("", 8, {{"state", 1, 0}, {"bytes", 1, 32}}));
+  const auto changes = changes_between(before, after);
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_EQ(changes[0].type, "request_t");
 }
 
 TEST(LayoutChanges, ObjectsWithoutTypesHaveNone) {

@@ -222,19 +222,21 @@ Result<Layout> Btf::structure(std::string_view name) const {
   return std::move(*found);
 }
 
-Result<std::map<std::string, Layout, std::less<>>> Btf::structures() const {
-  std::map<std::string, Layout, std::less<>> all;
-  std::set<std::string, std::less<>> ambiguous;
+Result<std::map<std::string, std::vector<Layout>, std::less<>>> Btf::structures() const {
+  std::map<std::string, std::vector<Layout>, std::less<>> all;
   for (const auto offset : types_) {
-    const auto kind = (load_le<std::uint32_t>(section_, offset + 4) >> 24) & 0x1f;
-    if (kind != kind_struct && kind != kind_union) continue;
-    const auto type = TRY(type_at(offset));
-    if (type.name.empty()) continue;
-    auto here = TRY(layout(type), "layout of '{}'", type.name);
-    const auto [known, is_new] = all.try_emplace(std::string(type.name), std::move(here));
-    if (!is_new && known->second != here) ambiguous.insert(std::string(type.name));
+    auto type = TRY(type_at(offset));
+    const auto name = std::string(type.name);
+    if (name.empty()) continue;
+    if (type.kind == kind_typedef && type.size_or_target != 0) {
+      type = TRY(this->type(type.size_or_target), "typedef '{}'", name);
+      if (!type.name.empty()) continue;
+    }
+    if (type.kind != kind_struct && type.kind != kind_union) continue;
+    auto here = TRY(layout(type), "layout of '{}'", name);
+    auto& known = all[name];
+    if (std::ranges::find(known, here) == known.end()) known.push_back(std::move(here));
   }
-  for (const auto& name : ambiguous) all.erase(name);
   return all;
 }
 

@@ -46,9 +46,10 @@ class Btf {
   /// different layouts carry the name, and on types that contradict themselves.
   Result<Layout> structure(std::string_view name) const;
 
-  /// Every struct and union that has a name, by that name. Left out are names that several with
-  /// different layouts carry. Fails on types that contradict themselves.
-  Result<std::map<std::string, Layout, std::less<>>> structures() const;
+  /// Every struct and union that has a name of its own or is named by a typedef, by that name, and each of
+  /// its layouts once: one file may define several of one name, in different blocks. Fails on types that
+  /// contradict themselves.
+  Result<std::map<std::string, std::vector<Layout>, std::less<>>> structures() const;
 
  private:
   struct Type {

@@ -41,6 +41,7 @@ Result<Run> run_passes(const Unit& unit, const elf::Object& patched, const Known
             .patched = {},
             .correlation = {},
             .marks = {},
+            .accepted_codes = unit.accepted,
             .accepted = {},
             .copied = {}};
 
@@ -84,6 +85,7 @@ Result<Run> run_passes(const Unit& unit, const elf::Object& patched, const Known
   delta.refusals = std::move(refusals);
   delta.initial_values = std::move(verdict.initial_values);
   delta.warnings = find_warnings(pair, selection);
+  delta.warnings.insert(delta.warnings.end(), verdict.warnings.begin(), verdict.warnings.end());
   return Run{std::move(delta), known_changes(pair, selection)};
 }
 

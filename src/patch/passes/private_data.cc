@@ -14,6 +14,14 @@ bool is_static(const Program& program, const Piece& piece) {
   return std::ranges::all_of(piece.symbols, [&](auto symbol) { return program.object->symbols[symbol].is_local(); });
 }
 
+// Constant before or after the fix: the running kernel's has never changed, or nobody changes it any more.
+bool is_constant_in(std::string_view before, std::string_view after) {
+  const auto is_plain = [](std::string_view name) {
+    return name.starts_with(".rodata") || (name.starts_with(".data") && !name.starts_with(".data..percpu"));
+  };
+  return is_plain(before) && is_plain(after) && (before.starts_with(".rodata") || after.starts_with(".rodata"));
+}
+
 // Itself, or a constant that it leads to.
 bool holds_functions(const Program& program, PieceIndex constant) {
   std::set<PieceIndex> seen = {constant};
@@ -86,9 +94,9 @@ class Release {
     const auto o = pair_.correlation.original[p];
     if (o == no_piece || piece.kind != PieceKind::variable || piece.is_content()) return false;
     if (is_expendable(base_name(piece.name)) || is_left_aside(pair_, p)) return false;  // written in place, say
-    return pair_.patched.section(piece).name.starts_with(".rodata") && is_static(pair_.patched, piece) &&
-           is_static(pair_.original, pair_.original.pieces[o]) &&
-           !is_init(pair_.original.section(pair_.original.pieces[o]).name);
+    const auto& before = pair_.original.pieces[o];
+    return is_constant_in(pair_.original.section(before).name, pair_.patched.section(piece).name) &&
+           is_static(pair_.patched, piece) && is_static(pair_.original, before);
   }
 
   void find_changed() {

@@ -23,7 +23,8 @@ struct Pair {
   Program patched;
   Correlation correlation;
   AuthorMarks marks;
-  std::set<PieceIndex> accepted;  ///< patched pieces that the author agreed to leave as they are; see accept.h
+  std::set<std::string> accepted_codes;      ///< what the author agreed to leave as it is; see accept.h
+  std::set<PieceIndex> accepted;             ///< patched pieces that those codes leave aside
   std::map<PieceIndex, std::string> copied;  ///< patched constants that come along; see private_data.h
 
   bool in_module() const { return object != "vmlinux"; }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "patch/passes/deny_list.h"
+#include "patch/passes/device_ids.h"
 #include "patch/passes/initial_values.h"
 #include "patch/passes/private_data.h"
 #include "patch/passes/section_names.h"
@@ -66,6 +67,7 @@ class Verifier {
       if (selection_.included[i]) check_included(i);
     }
     for (const auto p : pair_.correlation.ambiguous) check_ambiguous(p);
+    check_rest_stands();
     check_variables();
     check_lists();
     return std::move(verdict_);
@@ -76,6 +78,10 @@ class Verifier {
     Refusal refusal{std::move(code), fmt::format("{}: {}", pair_.source, what), std::move(reason), std::move(advice)};
     auto& refusals = verdict_.refusals;
     if (std::find(refusals.begin(), refusals.end(), refusal) == refusals.end()) refusals.push_back(std::move(refusal));
+  }
+
+  void warn(std::string code, std::string_view what, std::string reason) {
+    verdict_.warnings.push_back({std::move(code), fmt::format("{}: {}", pair_.source, what), std::move(reason)});
   }
 
   void note_users() {
@@ -241,6 +247,30 @@ class Verifier {
     }
   }
 
+  // Of accepted init code, what is carried must not rely on what that would have set up: new variables
+  // that hold nothing at first, and that code refers to which is left out.
+  void check_rest_stands() {
+    if (pair_.accepted.empty()) return;
+    const auto& pieces = pair_.patched.pieces;
+    for (PieceIndex i = 0; i < pieces.size(); ++i) {
+      if (selection_.included[i] || pieces[i].kind != PieceKind::function) continue;
+      const bool is_left_out = pair_.accepted.contains(whole(pair_.patched, i)) ||
+                               pair_.correlation.original[whole(pair_.patched, i)] == no_piece;
+      if (!is_left_out) continue;
+      for (const auto& reference : pieces[i].references) {
+        if (reference.piece == no_piece || !selection_.included[reference.piece]) continue;
+        const auto& variable = pieces[reference.piece];
+        if (variable.kind != PieceKind::variable || variable.is_content()) continue;
+        if (!pair_.patched.section(variable).name.starts_with(".bss")) continue;
+        refuse(
+            "needs-init-code", variable.name,
+            fmt::format("the rest of the fix uses this new variable, and {} is left out, which may be what sets it up",
+                        pieces[whole(pair_.patched, i)].name),
+            "set it up from a pre-patch callback (docs/authors-guide.md), or plan a reboot");
+      }
+    }
+  }
+
   void check_variables() {
     for (PieceIndex i = 0; i < pair_.patched.pieces.size(); ++i) {
       const auto& piece = pair_.patched.pieces[i];
@@ -268,6 +298,13 @@ class Verifier {
 
   void refuse_data(PieceIndex original, PieceIndex patched, const std::string& difference) {
     const auto& piece = pair_.patched.pieces[patched];
+    if (const auto ids = device_ids_name(pair_.patched, patched);
+        !ids.empty() && only_adds_ids(pair_, comparison_, original, patched)) {
+      warn("device-ids", ids,
+           "the fix adds ids of hardware, which the registered driver does not look at: until the fixed module is "
+           "loaded, such hardware is not matched (some buses take an id from /sys/bus/*/drivers/*/new_id)");
+      return;
+    }
     auto value = find_initial_value(pair_, comparison_, original, patched);
     const bool grew = pair_.original.pieces[original].size != piece.size;
     refuse("data-changed", piece.name,
@@ -296,10 +333,18 @@ class Verifier {
   }
 
   void refuse_registration(std::string_view what, std::string_view section) {
+    if (pair_.accepted_codes.contains("registration")) {
+      warn("unfixed", what,
+           fmt::format("an entry was added to {}, and is not looked at until the next boot or module load of a fixed "
+                       "kernel",
+                       section));
+      return;
+    }
     refuse("registration", what,
            fmt::format("the fix adds an entry to {}, which the kernel reads only at boot or when the module is loaded",
                        section),
-           "leave this part out of the live patch, or do what it registers from a callback");
+           "build the rest with --accept registration: this part takes effect with the next boot or module load of a "
+           "fixed kernel; or do what it registers from a callback");
   }
 
   // Lists without symbols: entries of one section, as a multiset of contents.

@@ -13,6 +13,7 @@ namespace suture::patch {
 
 struct Verdict {
   std::vector<Refusal> refusals;
+  std::vector<Warning> warnings;                       ///< of differences that are left as they are
   std::map<std::string, InitialValue> initial_values;  ///< as Delta::initial_values
 };
 Verdict verify(const Pair& pair, const Comparison& comparison, const Selection& selection);
