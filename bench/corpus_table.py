@@ -2,12 +2,12 @@
 import collections
 import statistics
 
-OUTCOMES = ("built", "no change", "refused", "failed", "headers reach too far", "not by itself")
+OUTCOMES = ("built", "built with --accept", "no change", "refused", "failed", "headers reach too far", "not by itself")
 
 
-def table(rows, before, after, arguments, changed):
+def table(rows, before, after, arguments, changed, compiled):
     yield f"# Fixes between {before['package_version']} and {after['package_version']}\n"
-    yield (f"{changed} C files differ. Of those that {before['release']} compiles, a random sample of {len(rows)} (seed {arguments.seed}), one fix each: "
+    yield (f"{changed} C files differ, of which {before['release']} compiles {compiled}. Of these, a random sample of {len(rows)} (seed {arguments.seed}), one fix each: "
            "the file's difference, with the hunks of changed headers that it does not compile without. Made by `bench/corpus`.\n")
     yield "| outcome | built in | module |\n|---|---|---|"
     count = lambda test: " | ".join(str(sum(test(row) and row["where"] == where for row in rows)) for where in ("built in", "module"))
@@ -17,19 +17,25 @@ def table(rows, before, after, arguments, changed):
     yield f"| with a code mismatch | {count(lambda row: bool(row.get('match', {}).get('mismatched')))} |\n"
     yield ("*headers reach too far*: more than "
            f"{arguments.max_files} sources include a header that the fix needs. *not by itself*: it needs another C file of the same upstream change.\n")
-    converted = [row for row in rows if row["outcome"] in ("built", "refused", "failed")]
+    converted = [row for row in rows if row["outcome"] in ("built", "built with --accept", "refused", "failed")]
     built = [row for row in converted if row["outcome"] == "built"]
     if converted:
-        yield f"Of {len(converted)} fixes that change code, {len(built)} are built: {100 * len(built) / len(converted):.0f} %.\n"
+        accepted = sum(row["outcome"] == "built with --accept" for row in rows)
+        offered = sum(bool(row.get("data_callbacks")) for row in converted)
+        yield (f"Of {len(converted)} fixes that change code and whose headers reach at most {arguments.max_files} sources, {len(built)} are built: "
+               f"{100 * len(built) / len(converted):.1f} %; {accepted} more with `--accept`. For {offered} that are refused, callbacks that write initial values are offered.\n")
     codes = collections.Counter(code for row in rows if row["outcome"] == "refused" for code in row["codes"])
     if codes:
         yield "| refused for | fixes |\n|---|---|"
         for code, number in codes.most_common():
             yield f"| `{code}` | {number} |"
+    cpu = sorted(row["cpu_seconds"] for row in rows if "cpu_seconds" in row)
+    if cpu:
+        yield f"\nSeconds of CPU a fix beyond compiling: median {statistics.median(cpu):.1f}, most {cpu[-1]:.1f}."
     beyond = sorted(row["seconds"] - row["slowest_compile"] for row in rows if "seconds" in row)
     if beyond:
         memory = max(row["peak_memory"] for row in rows if "peak_memory" in row)
-        yield (f"\nSeconds a fix beyond its slowest compile, two builds at a time on a machine with two processors: median {statistics.median(beyond):.1f}, "
+        yield (f"\nBy the clock, beyond its slowest compile, two builds at a time on a machine with two processors that others used too: median {statistics.median(beyond):.1f}, "
                f"most {beyond[-1]:.1f}. Peak memory of `suture build`: {memory / 1e6:.0f} MB.\n")
     yield "## Each fix\n"
     yield "| file | part of | outcome | proof | functions or refusals |\n|---|---|---|---|---|"

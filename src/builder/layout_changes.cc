@@ -56,10 +56,12 @@ bool differs(const Layout& before, const Layout& after) {
          });
 }
 
-bool fits_in(const Layout& before, const Layout& after) {
+// `narrower`: whether a field may be that now.
+bool keeps_places(const Layout& before, const Layout& after, bool narrower) {
   return before.size == after.size && std::ranges::all_of(before.members, [&](const Member& old) {
            const auto* now = old.name.empty() ? &old : after.find(old.name);
-           return now != nullptr && now->offset_bits == old.offset_bits && now->size_bits == old.size_bits;
+           return now != nullptr && now->offset_bits == old.offset_bits &&
+                  (now->size_bits == old.size_bits || (narrower && now->size_bits < old.size_bits));
          });
 }
 
@@ -148,7 +150,10 @@ Result<std::vector<LayoutChange>> find_layout_changes(const elf::Object& origina
     const auto& old = olds.front();
     const auto& now = nows.front();
     if (only_follows(old, now, changed)) continue;
-    changes.push_back({.type = type, .what = describe(old, now), .fits_in = fits_in(old, now)});
+    changes.push_back({.type = type,
+                       .what = describe(old, now),
+                       .fits_in = keeps_places(old, now, false),
+                       .same_places = keeps_places(old, now, true)});
   }
   return changes;
 }
@@ -162,6 +167,11 @@ LayoutFindings judge_layout_changes(const std::vector<LayoutChange>& changes, co
       findings.warnings.push_back(
           {"struct-layout", place,
            change.what + ", where there was padding: what exists already has anything there, mostly zero"});
+    } else if (defines(text, change.type) && change.same_places) {
+      findings.warnings.push_back({"struct-layout", place,
+                                   change.what +
+                                       ", in the room of a field that became narrower: what exists already has "
+                                       "that field's old value there"});
     } else if (defines(text, change.type) && lives_on_the_stack(text, change.type)) {
       findings.warnings.push_back(
           {"struct-layout", place,
@@ -170,7 +180,8 @@ LayoutFindings judge_layout_changes(const std::vector<LayoutChange>& changes, co
     } else {
       findings.refusals.push_back(
           {"struct-layout", place,
-           change.what + ": what exists already has the old layout, and so has all other code that shares the type",
+           change.what + ": what exists already has the old layout" +
+               (defines(text, change.type) ? "" : ", and so has all other code that shares the type"),
            "keep the struct as it is, and attach the field with klp_shadow_get_or_alloc(object, ID, size, …) "
            "(docs/authors-guide.md)"});
     }

@@ -15,6 +15,9 @@ struct LayoutChange {
   std::string type;      ///< "sock"
   std::string what;      ///< "field sk_new was added at byte 24", "the size became 48 bytes, from 40"
   bool fits_in = false;  ///< only new fields, where there was padding: all that was there stays where it was
+  /// All that was there begins where it did, and the size is the same; but a field may have become narrower,
+  /// with others in the room that it leaves.
+  bool same_places = false;
 };
 
 /// From the .BTF sections that the compiler left in both objects. A type that changed only since one

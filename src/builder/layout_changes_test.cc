@@ -82,6 +82,20 @@ TEST(LayoutChanges, OfATypeThatMemoryMayHoldAreRefused) {
   EXPECT_EQ(judged("static struct request first;\nint f(void)\n{\n\tstruct request r;\n}\n").refusals.size(), 1U);
 }
 
+TEST(LayoutChanges, KnowAFieldInTheRoomOfOneThatBecameNarrower) {
+  BtfBuilder before, after;
+  for (auto* types : {&before, &after}) types->integer("char", 1);
+  before.structure("request", 1, {{"backup", 1, 0}});
+  constexpr std::uint32_t one_bit = 1U << 24U;
+  after.structure("request", 1, {{"backup", 1, one_bit}, {"more", 1, one_bit | 1U}}, true);
+  const auto changes = changes_between(before, after);
+  ASSERT_EQ(changes.size(), 1U);
+  EXPECT_FALSE(changes[0].fits_in);
+  EXPECT_TRUE(changes[0].same_places);
+  EXPECT_EQ(judge_layout_changes(changes, "fs/a.c", definition).warnings.size(), 1U);
+  EXPECT_EQ(judge_layout_changes(changes, "fs/a.c", "").refusals.size(), 1U);
+}
+
 TEST(LayoutChanges, AmongSeveralStructsOfOneNameAreNotOverlooked) {
   auto before = request({});
   before.structure("request", 4, {{"other", 1, 0}});
