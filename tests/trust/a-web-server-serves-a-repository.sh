@@ -6,10 +6,11 @@ serve served
 "$SUTURE" bundle export "$url" one.bundle --root root.json
 refused "timestamp.json: the repository does not have it" "$SUTURE" verify "$url/nowhere" --root root.json
 refused "Protocol \"file\"" "$SUTURE" verify "$url/elsewhere" --root root.json
+grep -q "error" said
+"$SUTURE" verify http://patches.invalid --root root.json --proxy "$url" | grep -q "level 1"
 refused "redirects" "$SUTURE" verify "$url/loop" --root root.json
 refused "not trusted (too-long): 2.root.json" "$SUTURE" verify "$url/endless" --root root.json
 kill "$server"
 trap - EXIT
 wait "$server" || true
 refused "connect" "$SUTURE" verify "$url" --root root.json
-PATH=/nowhere refused "suture-fetch" "$SUTURE" verify "$url" --root root.json || true

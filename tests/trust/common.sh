@@ -51,9 +51,9 @@ refused() {
   grep -q -- "$text" said || { echo "was refused for another reason than '$text':"; cat said; return 1; }
 }
 
-# serve DIR: a web server; $url is its address.
+# serve DIR [CERTIFICATE KEY]: a web server; $url is its address.
 serve() {
-  python3 -u "$SOURCE/tests/trust/serve.py" "$1" >server-says &
+  python3 -u "$SOURCE/tests/trust/serve.py" "$@" >server-says &
   server=$!
   trap 'kill "$server"' EXIT
   until [ -s server-says ]; do kill -0 "$server"; done
