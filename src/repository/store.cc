@@ -47,8 +47,8 @@ Result<Kept> read_members(ByteView archive, const std::string& name) {
 
 std::string level_name(std::uint32_t level) { return fmt::format("level-{}", level); }
 
-/// The target's bytes, after what was trusted then has been asked about them again.
-Result<ByteView> verify_again(const Kept& kept, const std::string& path, const std::string& name) {
+/// The target's description, after what was trusted then has been asked about its bytes again.
+Result<tuf::TargetFile> verify_again(const Kept& kept, const std::string& path, const std::string& name) {
   const auto bad = [&](std::string_view why) {
     return fail(Error(fmt::format("{}: {}", name, why)).advise("remove the file; it is fetched again when needed"));
   };
@@ -70,15 +70,16 @@ Result<ByteView> verify_again(const Kept& kept, const std::string& path, const s
   if (client.refusal()) return bad(client.refusal()->message);
   if (!client.found()) return bad(fmt::format("its metadata does not speak of {}", path));
   if (const auto same = tuf::check_target(*client.found(), kept.target); !same) return bad(same.error().message);
-  return kept.target;
+  return client.found()->file;
 }
 
 }  // namespace
 
-Result<VerifiedLevel> read_verified_level(Bytes target, std::string_view release, std::string_view build_id,
-                                          std::uint32_t level, const std::string& name) {
+Result<VerifiedLevel> read_verified_level(Bytes target, const tuf::TargetFile& described, std::string_view release,
+                                          std::string_view build_id, std::uint32_t level, const std::string& name) {
   VerifiedLevel verified;
-  verified.sha256 = sha256_hex(target);
+  const auto hash = described.hashes.find("sha256");
+  verified.sha256 = hash == described.hashes.end() ? sha256_hex(target) : hash->second;
   verified.level = TRY(trust::read_level(target, name));
   verified.archive = std::move(target);
   const auto& manifest = verified.level.manifest;
@@ -165,9 +166,9 @@ Result<VerifiedLevel> Store::kept_level(std::string_view release, std::string_vi
   const auto archive = TRY(read_file(path));
   const auto kept = TRY(read_members(archive, path.string()));
   const auto series = TRY(trust::series_of(release));
-  const auto target = TRY(verify_again(kept, trust::level_path(series, build_id, level), path.string()));
-  auto verified =
-      TRY(read_verified_level(Bytes(target.begin(), target.end()), release, build_id, level, path.string()));
+  const auto described = TRY(verify_again(kept, trust::level_path(series, build_id, level), path.string()));
+  auto verified = TRY(read_verified_level(Bytes(kept.target.begin(), kept.target.end()), described, release, build_id,
+                                          level, path.string()));
   verified.verified = kept.trusted.floor;
   return verified;
 }
@@ -179,8 +180,8 @@ Result<std::optional<trust::KernelIndex>> Store::kept_index(std::string_view rel
   const auto archive = TRY(read_file(path));
   const auto kept = TRY(read_members(archive, path.string()));
   const auto series = TRY(trust::series_of(release));
-  const auto target = TRY(verify_again(kept, trust::index_path(series, build_id), path.string()));
-  return TRY(read_verified_index(target, release, build_id, path.string()));
+  TRY(verify_again(kept, trust::index_path(series, build_id), path.string()));
+  return TRY(read_verified_index(kept.target, release, build_id, path.string()));
 }
 
 Status Store::forget_level(std::string_view build_id, std::uint32_t level) const {

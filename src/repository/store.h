@@ -69,9 +69,10 @@ class Store {
   fs::path directory_, first_root_;
 };
 
-/// A target of this build-id, or why it is not.
-Result<VerifiedLevel> read_verified_level(Bytes target, std::string_view release, std::string_view build_id,
-                                          std::uint32_t level, const std::string& name);
+/// A target that is as it is described, and of this build-id, or why it is not.
+Result<VerifiedLevel> read_verified_level(Bytes target, const trust::tuf::TargetFile& described,
+                                          std::string_view release, std::string_view build_id, std::uint32_t level,
+                                          const std::string& name);
 Result<trust::KernelIndex> read_verified_index(ByteView target, std::string_view release, std::string_view build_id,
                                                const std::string& name);
 

@@ -105,7 +105,7 @@ Result<VerifiedLevel> Update::level(std::string_view release, std::string_view b
   const auto path = trust::level_path(series, build_id, level);
   auto file = TRY(target(path));
   if (!file) return refuse({tuf::Reason::missing, fmt::format("{}: nobody who is trusted speaks of it", path)});
-  auto verified = read_verified_level(std::move(*file), release, build_id, level, path);
+  auto verified = read_verified_level(std::move(*file), client_.found()->file, release, build_id, level, path);
   if (!verified) return refuse({tuf::Reason::mismatch, verified.error().describe()});
   verified->verified = now_;
   TRY(store_->keep(build_id, fmt::format("level-{}", level), {.files = client_.files(), .floor = now_},

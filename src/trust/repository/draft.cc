@@ -169,7 +169,11 @@ Status Draft::delegate(const std::string& series, const std::optional<RoleKeys>&
   auto& roles = delegations.roles;
   auto role = std::find_if(roles.begin(), roles.end(), [&](const auto& each) { return each.name == name; });
   if (role == roles.end()) {
-    role = roles.insert(roles.end(), {.name = name, .paths = {{paths_of_series(series)}}, .terminating = true});
+    auto& added = roles.emplace_back();
+    added.name = name;
+    added.paths.emplace({paths_of_series(series)});
+    added.terminating = true;
+    role = std::prev(roles.end());
   }
   role->role = TRY(role_of(name, *wanted, delegations.keys));
   std::vector<const tuf::Role*> used;
