@@ -68,7 +68,7 @@ Status read_taint(Config& config, const Yaml& yaml) {
 
 Result<Probe> read_probe(const Yaml& yaml) {
   Probe probe;
-  TRY(yaml.members([&](const std::string& name, const Yaml& value) -> Status {
+  auto read = yaml.members([&](const std::string& name, const Yaml& value) -> Status {
     if (name == "name") return set(probe.name, value);
     if (name == "timeout") return set(probe.patience, value);
     if (name != "http" && name != "tcp" && name != "unit" && name != "command") return value.unknown(name);
@@ -79,7 +79,8 @@ Result<Probe> read_probe(const Yaml& yaml) {
       probe.argv.push_back(TRY(word.text()));
       return {};
     });
-  }));
+  });
+  if (!read) return fail(std::move(read).error());
   if (probe.name.empty()) return yaml.wrong("a probe needs a name");
   if (probe.kind.empty() || (probe.kind == "command" && probe.argv.empty()))
     return yaml.wrong("probe {} needs one of http, tcp, unit and command", probe.name);
@@ -139,14 +140,15 @@ Status read_preflight(Config& config, const Yaml& yaml) {
 // - sysctl: {name: kernel.x, value: "1"}
 Result<StepSpec> read_step(const Yaml& yaml, const StepMaker& make_step) {
   StepSpec step;
-  TRY(yaml.members([&](const std::string& kind, const Yaml& parameters) -> Status {
+  auto read = yaml.members([&](const std::string& kind, const Yaml& parameters) -> Status {
     if (!step.kind.empty()) return parameters.wrong("a step has one kind; '{}' begins another", kind);
     step.kind = kind;
     return parameters.members([&](const std::string& name, const Yaml& value) -> Status {
       step.parameters[name] = TRY(value.text());
       return {};
     });
-  }));
+  });
+  if (!read) return fail(std::move(read).error());
   if (const auto made = make_step(step); !made) return yaml.wrong("{}", made.error().describe());
   return step;
 }
@@ -154,11 +156,12 @@ Result<StepSpec> read_step(const Yaml& yaml, const StepMaker& make_step) {
 Status read_plans(Config& config, const Yaml& yaml, const StepMaker& make_step) {
   return yaml.members([&](const std::string& name, const Yaml& steps) -> Status {
     auto& plan = config.plans[name];
-    TRY(steps.elements([&](const Yaml& element) -> Status {
+    auto read = steps.elements([&](const Yaml& element) -> Status {
       auto step = TRY(read_step(element, make_step));
       plan.push_back(std::move(step));
       return {};
-    }));
+    });
+    if (!read) return read;
     if (plan.empty()) return steps.wrong("plan {} has no steps", name);
     return {};
   });
@@ -169,7 +172,7 @@ Status read_plans(Config& config, const Yaml& yaml, const StepMaker& make_step) 
 Result<Config> read_config(std::string_view text, const std::string& name, const StepMaker& make_step) {
   const auto yaml = TRY(Yaml::parse(text, name));
   Config config;
-  TRY(yaml.members([&](const std::string& member, const Yaml& value) -> Status {
+  auto read = yaml.members([&](const std::string& member, const Yaml& value) -> Status {
     if (member == "state") return set_path(config.state, value);
     if (member == "run") return set_path(config.run, value);
     if (member == "repository") return read_repository(config, value);
@@ -180,7 +183,8 @@ Result<Config> read_config(std::string_view text, const std::string& name, const
     if (member == "textfile") return set_path(config.textfile, value);
     if (member == "plans") return read_plans(config, value, make_step);
     return value.unknown(member);
-  }));
+  });
+  if (!read) return fail(std::move(read).error());
   return config;
 }
 

@@ -18,16 +18,16 @@ enum class Automatic { nothing, security, everything };
 struct Config {
   std::string state = "/var/lib/suture";
   std::string run = "/run/suture";
-  std::string source{};                        ///< directory, bundle or address of the repository; empty: none
+  std::string source{};  ///< directory, bundle or address of the repository; empty: none
   std::string first_root = "/etc/suture/root.json";
-  Milliseconds check{3'600'000};               ///< how often the daemon asks the repository
+  Milliseconds check{3'600'000};  ///< how often the daemon asks the repository
   Automatic automatic = Automatic::nothing;
   Policy policy{};
   HealthOptions health{};
-  std::uint64_t refuse_taint = 0;              ///< mask: a kernel with one of these flags gets nothing
-  std::uint64_t least_free_bytes = 64 << 20;   ///< in the state directory
-  std::vector<Probe> checks{};                 ///< before a plan; one that fails refuses it
-  std::string textfile{};                      ///< where metrics are written for node_exporter; empty: nowhere
+  std::uint64_t refuse_taint = 0;             ///< mask: a kernel with one of these flags gets nothing
+  std::uint64_t least_free_bytes = 64 << 20;  ///< in the state directory
+  std::vector<Probe> checks{};                ///< before a plan; one that fails refuses it
+  std::string textfile{};                     ///< where metrics are written for node_exporter; empty: nowhere
   std::map<std::string, std::vector<StepSpec>> plans{};  ///< local ones, by name
 };
 

@@ -49,11 +49,11 @@ Result<std::int64_t> Yaml::milliseconds() const {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
   const std::string_view unit(end, value.data() + value.size());
-  const std::int64_t factor = unit == "ms"               ? 1
+  const std::int64_t factor = unit == "ms"                  ? 1
                               : unit.empty() || unit == "s" ? 1000
-                              : unit == "m"              ? 60'000
-                              : unit == "h"              ? 3'600'000
-                                                         : 0;
+                              : unit == "m"                 ? 60'000
+                              : unit == "h"                 ? 3'600'000
+                                                            : 0;
   constexpr std::int64_t longest = 31 * 24 * std::int64_t{3'600'000};
   if (error != std::errc() || factor == 0 || number < 0 || number > longest / factor)
     return wrong("'{}' is no time: write 500ms, 30s, 5m or 1h, at most 31 days", value);

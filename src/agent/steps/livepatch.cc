@@ -160,6 +160,9 @@ Result<std::unique_ptr<Step>> make_livepatch_step(const StepSpec& spec, const ho
   from.sha256 = parameters.find("from_sha256");
   auto back = TRY(parameters.get("back"));
   const auto functions = parameters.find("functions");
+  // For others: what is in force, and what must be loaded for it.
+  parameters.find("level");
+  parameters.find("objects");
   TRY(parameters.no_rest());
   TRY(check(to));
   TRY(check(from));

@@ -1,0 +1,117 @@
+// suture-agent plan, suture-agent apply
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "agent_cli/carry_out.h"
+#include "agent_cli/commands.h"
+#include "agent_cli/offer.h"
+#include "agent_cli/outcome.h"
+#include "base/json.h"
+
+namespace suture::agent_cli {
+namespace {
+
+struct Arguments {
+  SiteOptions site;
+  std::string from, plan;
+  std::uint32_t level = 0;
+};
+
+void add_options(CLI::App& command, Arguments& arguments) {
+  auto& level = *command.add_option("--level", arguments.level, "This level, not the highest")->type_name("N");
+  auto& from = *command.add_option("--from", arguments.from, "Repository to ask, not the configured one")
+                    ->type_name("DIRECTORY");
+  command.add_option("--plan", arguments.plan, "A plan of the configuration, not a level")
+      ->type_name("NAME")
+      ->excludes(&level)
+      ->excludes(&from);
+  add_site_options(command, arguments.site);
+}
+
+Result<std::optional<agent::Plan>> make_plan(Site& site, const Arguments& arguments, const agent::History& history,
+                                             std::string id) {
+  if (!arguments.plan.empty()) {
+    auto plan = TRY(plan_local(site, arguments.plan, std::move(id)));
+    return plan;
+  }
+  const auto level = arguments.level == 0 ? std::nullopt : std::optional(arguments.level);
+  return plan_level(site, history, arguments.from, level, std::move(id));
+}
+
+ExitCode print_nothing(bool json) {
+  if (json)
+    fmt::print("{}", json::pretty({{"outcome", "nothing to do"}}));
+  else
+    fmt::print("nothing to do: the highest level for this kernel is in force, or there is none\n");
+  return ExitCode::ok;
+}
+
+struct StepView {
+  std::string step{}, undo{};
+};
+BOOST_DESCRIBE_STRUCT(StepView, (), (step, undo))
+
+Result<ExitCode> plan(const Arguments& arguments, const Context& context) {
+  const auto site = TRY(Site::open(arguments.site));
+  const auto history = TRY(site->look());
+  const auto plan = TRY(make_plan(*site, arguments, history, "plan"));
+  if (!plan) return print_nothing(context.json);
+  const auto findings = agent::preflight(site->root, site->config, history, *plan);
+  std::vector<StepView> steps;
+  for (const auto& spec : plan->steps) {
+    const auto step = TRY(site->step_maker()(spec));
+    steps.push_back({step->describe(), std::string(name_of(step->undo()))});
+  }
+  const bool refused = agent::refuses(findings) || history.holds.contains(plan->subject);
+  if (context.json) {
+    boost::json::array list;
+    for (const auto& each : findings)
+      list.push_back({{"code", each.code}, {"text", each.text}, {"advice", each.advice}, {"refuses", each.refuses}});
+    fmt::print("{}", json::pretty({{"subject", plan->subject},
+                                   {"steps", boost::json::value_from(steps)},
+                                   {"held", history.holds.contains(plan->subject)},
+                                   {"findings", list}}));
+  } else {
+    fmt::print("{}\n", plan->subject);
+    for (const auto& each : steps) fmt::print("  {} (undone: {})\n", each.step, each.undo);
+    print_findings(findings);
+    if (const auto hold = history.holds.find(plan->subject); hold != history.holds.end())
+      fmt::print("  held: {}\n", hold->second.reason);
+  }
+  return refused ? ExitCode::warning : ExitCode::ok;
+}
+
+Result<ExitCode> apply(const Arguments& arguments, const Context& context) {
+  const auto site = TRY(Site::open(arguments.site));
+  const auto work = TRY(Work::begin(*site, context.progress));
+  TRY(work->recover());
+  const auto history = TRY(work->history());
+  const auto plan = TRY(make_plan(*site, arguments, history, work->new_plan_id()));
+  if (!plan) return print_nothing(context.json);
+  const auto carried = TRY(carry_out(*site, *work, *plan));
+  context.progress.stage("");
+  return print_outcome(plan->subject, carried.outcome, carried.findings, context.json);
+}
+
+}  // namespace
+
+void add_apply_commands(Program& program) {
+  const auto planned = std::make_shared<Arguments>();
+  auto& plan_command = program.command(program.app(), "plan", "Say what apply would do, and what speaks against it",
+                                       "  suture-agent plan\n"
+                                       "  suture-agent plan --plan no-unprivileged-bpf --json",
+                                       [planned](const Context& context) { return plan(*planned, context); });
+  add_options(plan_command, *planned);
+  const auto applied = std::make_shared<Arguments>();
+  auto& apply_command =
+      program.command(program.app(), "apply",
+                      "Put the highest level for this kernel in force, watch the host, and keep it or take it back",
+                      "  suture-agent apply\n"
+                      "  suture-agent apply --level 3 --from /media/usb/repository\n"
+                      "  suture-agent apply --plan no-unprivileged-bpf --json",
+                      [applied](const Context& context) { return apply(*applied, context); });
+  add_options(apply_command, *applied);
+}
+
+}  // namespace suture::agent_cli

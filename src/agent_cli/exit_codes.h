@@ -1,0 +1,17 @@
+#pragma once
+
+#include <algorithm>
+
+namespace suture::agent_cli {
+
+/// How every command of `suture-agent` ends, in the manner of monitoring plug-ins. Scripts rely on these.
+///
+/// | code | name     | meaning                                                                         |
+/// |------|----------|---------------------------------------------------------------------------------|
+/// | 0    | ok       | done; nothing waits, nothing is held                                            |
+/// | 1    | warning  | refused, held or undone: the host is as it was before                           |
+/// | 2    | critical | stuck, or the kernel is damaged: a person must look                             |
+/// | 3    | unknown  | bad input, wrong usage, or an error that left the question open                 |
+enum class ExitCode { ok = 0, warning = 1, critical = 2, unknown = 3 };
+
+}  // namespace suture::agent_cli

@@ -1,0 +1,100 @@
+// suture-agent inventory, doctor, log
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "agent/preflight/preflight.h"
+#include "agent_cli/commands.h"
+#include "agent_cli/outcome.h"
+#include "agent_cli/site.h"
+#include "base/json.h"
+#include "host/inventory/kernel.h"
+#include "host/livepatch/blocking.h"
+#include "host/livepatch/live_patches.h"
+#include "host/module/loaded.h"
+#include "host/module/taint.h"
+
+namespace suture::agent_cli {
+namespace {
+
+struct EntryView {
+  std::int64_t time = 0;
+  std::string what{}, plan{};
+  std::int64_t step = -1;
+  std::string value{}, text{};
+};
+BOOST_DESCRIBE_STRUCT(EntryView, (), (time, what, plan, step, value, text))
+
+Result<ExitCode> log(const SiteOptions& options, const Context& context) {
+  const auto site = TRY(Site::open(options));
+  const auto entries = TRY(site->entries());
+  if (context.json) {
+    std::vector<EntryView> views;
+    for (const auto& each : entries)
+      views.push_back({each.time, std::string(name_of(each.kind)), each.plan, each.step, each.value, each.text});
+    fmt::print("{}", json::to_text(views));
+    return ExitCode::ok;
+  }
+  for (const auto& each : entries) {
+    // The plan and the readings are long, and not for people.
+    const bool is_long = each.kind == agent::EntryKind::intent;
+    fmt::print("{:%Y-%m-%d %H:%M:%S} {:<12} {}{}{}{}{}\n", fmt::gmtime(static_cast<std::time_t>(each.time)),
+               name_of(each.kind), each.plan, each.step < 0 ? "" : fmt::format(" step {}", each.step),
+               is_long || each.value.empty() ? "" : " " + each.value, is_long || each.text.empty() ? "" : ": ",
+               is_long ? "" : each.text);
+  }
+  return ExitCode::ok;
+}
+
+// What would speak against any plan, and why a transition does not end.
+Result<ExitCode> doctor(const SiteOptions& options, const Context& context) {
+  const auto site = TRY(Site::open(options));
+  auto history = site->look();
+  agent::Plan any{.subject = "any", .steps = {{"livepatch", {}}}};
+  const auto known = history ? *history : agent::History{};
+  auto findings = agent::preflight(site->root, site->config, known, any);
+  if (!history)
+    findings.push_back({"journal", history.error().describe(),
+                        "reboot the host, then move the journal away: what was in force is not applied again"});
+  agent::Outcome outcome{agent::State::committed, "", "nothing speaks against live patches on this host", {}};
+  if (agent::refuses(findings)) outcome = {agent::State::refused, "findings", "see below", {}};
+  if (const auto patches = host::live_patches(site->root)) {
+    for (const auto& each : *patches) {
+      if (!each.transition) continue;
+      const auto tasks = host::blocking_tasks(site->root, each.enabled ? host::Goal::patched : host::Goal::unpatched);
+      if (!tasks) continue;
+      for (const auto& task : tasks->tasks) {
+        std::string stack;
+        if (task.stack)
+          for (const auto& frame : *task.stack) stack += frame + "\n";
+        outcome.blocking.push_back({static_cast<int>(task.thread), task.name, stack});
+      }
+    }
+  }
+  if (context.json) return print_outcome("doctor", outcome, findings, true);
+  fmt::print("{}\n", outcome.code.empty() ? outcome.reason : "something speaks against live patches on this host");
+  print_findings(findings);
+  for (const auto& task : outcome.blocking)
+    fmt::print("  process {} ({}) blocks a transition\n{}\n", task.pid, task.name, task.stack);
+  return exit_code_of(outcome.end);
+}
+
+void add(Program& program, const char* name, const char* description, const char* examples,
+         Result<ExitCode> (*work)(const SiteOptions&, const Context&)) {
+  const auto options = std::make_shared<SiteOptions>();
+  auto& command = program.command(program.app(), name, description, examples,
+                                  [options, work](const Context& context) { return work(*options, context); });
+  add_site_options(command, *options);
+}
+
+}  // namespace
+
+void add_look_commands(Program& program) {
+  add(program, "doctor", "What speaks against live patches on this host, and what blocks one", "  suture-agent doctor",
+      &doctor);
+  add(program, "log", "What this agent did to the host, from its journal",
+      "  suture-agent log\n  suture-agent log --json | jq '.[-1]'", &log);
+}
+
+}  // namespace suture::agent_cli

@@ -1,0 +1,18 @@
+// How plans ended, told.
+#pragma once
+
+#include <vector>
+
+#include "agent/core/engine.h"
+#include "agent/preflight/preflight.h"
+#include "agent_cli/exit_codes.h"
+#include "command_line/program.h"
+
+namespace suture::agent_cli {
+
+ExitCode exit_code_of(agent::State end);
+ExitCode print_outcome(const std::string& subject, const agent::Outcome& outcome,
+                       const std::vector<agent::Finding>& findings, bool json);
+void print_findings(const std::vector<agent::Finding>& findings);
+
+}  // namespace suture::agent_cli

@@ -1,0 +1,74 @@
+// suture-agent revert
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "agent/levels/level_plan.h"
+#include "agent_cli/commands.h"
+#include "agent_cli/offer.h"
+#include "agent_cli/outcome.h"
+
+namespace suture::agent_cli {
+namespace {
+
+struct Arguments {
+  SiteOptions site;
+  bool all = false;
+};
+
+// The offline-signed floor: a level that reached it is not left for one below.
+Status check_floor(const Site& site, const agent::History& history) {
+  const auto index = TRY(seen_index(site));
+  const auto level = agent::level_in_force(history, site.kernel_build_id());
+  if (!index || !level || level->level < index->floor || index->floor == 0) return {};
+  const auto below =
+      history.plans.size() < 2
+          ? std::nullopt
+          : agent::level_in_force({.plans = {history.plans.begin(), history.plans.end() - 1}}, site.kernel_build_id());
+  const auto left = below ? below->level : 0;
+  if (left < index->floor)
+    return fail(
+        Error(fmt::format("level {} would be left, and {} is below the floor of this kernel, {}", level->level, left,
+                          index->floor))
+            .advise("the floor is signed offline: publish an index with a lower one, or reboot with suture=off"));
+  return {};
+}
+
+Result<ExitCode> revert(const Arguments& arguments, const Context& context) {
+  const auto site = TRY(Site::open(arguments.site));
+  const auto work = TRY(Work::begin(*site, context.progress));
+  const auto recovered = TRY(work->recover());
+  auto worst = ExitCode::ok;
+  bool did = recovered && recovered->end == agent::State::undone;
+  while (true) {
+    const auto history = TRY(work->history());
+    if (history.plans.empty()) break;
+    TRY(check_floor(*site, history));
+    const auto subject = history.plans.back().plan.subject;
+    const auto outcome = TRY(agent::Engine(work->world()).undo("asked for by a person"));
+    context.progress.stage("");
+    did = true;
+    // To be as asked for is no warning here.
+    const auto code = outcome.end == agent::State::undone ? ExitCode::ok : exit_code_of(outcome.end);
+    print_outcome(subject, outcome, {}, context.json);
+    worst = std::max(worst, code);
+    if (!arguments.all || code != ExitCode::ok) break;
+  }
+  if (!did) return fail("nothing is in force");
+  return worst;
+}
+
+}  // namespace
+
+void add_revert_command(Program& program) {
+  const auto arguments = std::make_shared<Arguments>();
+  auto& command =
+      program.command(program.app(), "revert", "Take back the last plan that is in force, and watch that it goes",
+                      "  suture-agent revert\n"
+                      "  suture-agent revert --all",
+                      [arguments](const Context& context) { return revert(*arguments, context); });
+  command.add_flag("--all", arguments->all, "Take back all, one after the other");
+  add_site_options(command, arguments->site);
+}
+
+}  // namespace suture::agent_cli

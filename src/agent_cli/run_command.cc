@@ -1,0 +1,217 @@
+// suture-agent run: the daemon
+//
+// It sleeps in one poll(2) and wakes for a signal, somebody at the metrics socket, the watchdog, or the next
+// look at the repository. Work is done in line: what takes minutes (a soak) keeps the watchdog content through
+// SystemClock::meanwhile. It holds the lock only while it works, so that people can do the same by hand.
+#include <fmt/format.h>
+#include <malloc.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+#include "agent_cli/carry_out.h"
+#include "agent_cli/commands.h"
+#include "agent_cli/offer.h"
+#include "agent_cli/standing.h"
+#include "host/fd.h"
+#include "host/notify/journal.h"
+#include "host/notify/service_manager.h"
+
+namespace suture::agent_cli {
+namespace {
+
+using agent::Milliseconds;
+
+void tell(int priority, const std::string& message) {
+  if (!host::send_to_journal({.priority = priority, .message = message})) fmt::print(stderr, "{}\n", message);
+}
+
+Result<host::Fd> listen_at(const fs::path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  const auto name = path.string();
+  if (name.size() >= sizeof address.sun_path) return fail("{}: is too long for a socket", name);
+  std::copy(name.begin(), name.end(), address.sun_path);
+  host::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  ::unlink(name.c_str());
+  constexpr int backlog = 4;
+  if (!fd || ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(fd.get(), backlog) != 0)
+    return fail("{}: cannot listen: {}", name, std::strerror(errno));
+  return fd;
+}
+
+Result<host::Fd> take_signals() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (const int each : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set, each);
+  if (::sigprocmask(SIG_BLOCK, &set, nullptr) != 0) return fail("cannot block signals: {}", std::strerror(errno));
+  host::Fd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd) return fail("cannot take signals: {}", std::strerror(errno));
+  return fd;
+}
+
+class Daemon {
+ public:
+  Daemon(SiteOptions options, std::unique_ptr<Site> site, host::Fd signals, host::Fd socket)
+      : options_(std::move(options)),
+        site_(std::move(site)),
+        signals_(std::move(signals)),
+        socket_(std::move(socket)),
+        manager_(host::ServiceManager::from_environment()) {
+    attach();
+  }
+
+  Result<ExitCode> run();
+
+ private:
+  void attach() {
+    site_->clock.meanwhile = [this] { static_cast<void>(manager_.alive()); };
+  }
+  void work();
+  Status look_for_levels(Work& work);
+  void publish();
+  void answer();
+  bool handle_signals();
+  void reload();
+
+  SiteOptions options_;
+  std::unique_ptr<Site> site_;
+  host::Fd signals_, socket_;
+  host::ServiceManager manager_;
+};
+
+bool wants(agent::Automatic automatic, const Standing& standing) {
+  if (automatic == agent::Automatic::everything) return !standing.waiting.empty();
+  // The kinds of fixes are in the index by their CVEs: a fix without any is no security fix.
+  return automatic == agent::Automatic::security &&
+         std::any_of(standing.waiting.begin(), standing.waiting.end(),
+                     [](const FixStanding& each) { return !each.cves.empty(); });
+}
+
+Status Daemon::look_for_levels(Work& work) {
+  if (site_->config.source.empty()) return {};
+  TRY(refresh(*site_, ""));
+  const auto standing = TRY(look_around(*site_));
+  if (!wants(site_->config.automatic, standing)) return {};
+  const auto history = TRY(work.history());
+  const auto plan = TRY(plan_level(*site_, history, "", std::nullopt, work.new_plan_id()));
+  if (!plan) return {};
+  if (history.holds.contains(plan->subject)) return {};
+  const auto carried = TRY(carry_out(*site_, work, *plan));
+  tell(carried.outcome.end == agent::State::committed ? 5 : 4,
+       fmt::format("{}: {}{}{}", plan->subject, name_of(carried.outcome.end),
+                   carried.outcome.reason.empty() ? "" : ": ", carried.outcome.reason));
+  for (const auto& each : carried.findings) tell(4, fmt::format("{}: {}", each.code, each.text));
+  return {};
+}
+
+void Daemon::work() {
+  const auto done = [&]() -> Status {
+    const auto work = TRY(Work::begin(*site_, no_progress()));
+    if (const auto left = TRY(work->recover()))
+      tell(4, fmt::format("what was left unfinished: {}: {}", name_of(left->end), left->reason));
+    return look_for_levels(*work);
+  }();
+  if (!done) tell(3, done.error().describe());
+  publish();
+  ::malloc_trim(0);  // what parsing took is given back: the daemon rests for an hour
+}
+
+void Daemon::publish() {
+  const auto standing = look_around(*site_);
+  if (!standing) {
+    tell(3, standing.error().describe());
+    return;
+  }
+  static_cast<void>(manager_.status(fmt::format("{}: level {}", standing->state, standing->level)));
+  if (site_->config.textfile.empty()) return;
+  const auto written = write_text(site_->config.textfile, metrics_text(*standing, site_->clock.now()), Sync::no);
+  if (!written) tell(4, written.error().describe());
+}
+
+void Daemon::answer() {
+  const host::Fd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!client) return;
+  const auto standing = look_around(*site_);
+  if (!standing) return;
+  const auto text = metrics_text(*standing, site_->clock.now());
+  // A reader who does not read gets what fits into the socket.
+  static_cast<void>(::send(client.get(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT));
+}
+
+// A wrong configuration leaves the old one in force.
+void Daemon::reload() {
+  static_cast<void>(manager_.reloading(host::now()));
+  auto fresh = Site::open(options_);
+  if (fresh) {
+    site_ = std::move(*fresh);
+    attach();
+    tell(6, "the configuration was read again");
+  } else {
+    tell(3, fmt::format("the old configuration stays in force: {}", fresh.error().describe()));
+  }
+  static_cast<void>(manager_.ready("reloaded"));
+}
+
+// Whether to go on.
+bool Daemon::handle_signals() {
+  signalfd_siginfo info{};
+  while (::read(signals_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {
+    if (info.ssi_signo != SIGHUP) return false;
+    reload();
+  }
+  return true;
+}
+
+Result<ExitCode> Daemon::run() {
+  static_cast<void>(manager_.ready("looking"));
+  auto next = site_->clock.monotonic();
+  while (true) {
+    if (site_->clock.monotonic() >= next) {
+      work();
+      next = site_->clock.monotonic() + site_->config.check;
+    }
+    auto wait = next - site_->clock.monotonic();
+    if (const auto watchdog = manager_.watchdog()) wait = std::min(wait, Milliseconds(*watchdog));
+    std::array<pollfd, 2> fds{{{signals_.get(), POLLIN, 0}, {socket_.get(), POLLIN, 0}}};
+    const auto most = std::int64_t{1} << 30;
+    ::poll(fds.data(), fds.size(), static_cast<int>(std::clamp(wait.count(), std::int64_t{0}, most)));
+    static_cast<void>(manager_.alive());
+    if (fds[1].revents != 0) answer();
+    if (fds[0].revents != 0 && !handle_signals()) break;
+  }
+  static_cast<void>(manager_.stopping());
+  return ExitCode::ok;
+}
+
+Result<ExitCode> run(const SiteOptions& options, const Context&) {
+  auto site = TRY(Site::open(options));
+  TRY(make_directories(site->config.run));
+  // Two daemons would do the same work twice.
+  const auto lock = TRY(Lock::take(fs::path(site->config.run) / "daemon.lock"));
+  auto signals = TRY(take_signals());
+  auto socket = TRY(listen_at(fs::path(site->config.run) / "metrics.sock"));
+  Daemon daemon(options, std::move(site), std::move(signals), std::move(socket));
+  return daemon.run();
+}
+
+}  // namespace
+
+void add_run_command(Program& program) {
+  const auto options = std::make_shared<SiteOptions>();
+  auto& command = program.command(
+      program.app(), "run", "The daemon: asks the repository, applies what the configuration lets it, serves metrics",
+      "  suture-agent run", [options](const Context& context) { return run(*options, context); });
+  add_site_options(command, *options);
+}
+
+}  // namespace suture::agent_cli

@@ -1,0 +1,103 @@
+#include "agent_cli/site.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "agent/steps/steps.h"
+#include "host/inventory/kernel.h"
+#include "host/module/build_id.h"
+#include "host/notify/journal.h"
+
+namespace suture::agent_cli {
+
+std::int64_t SystemClock::now() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+agent::Milliseconds SystemClock::monotonic() {
+  return std::chrono::duration_cast<agent::Milliseconds>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
+void SystemClock::sleep(agent::Milliseconds time) {
+  while (time.count() > 0) {
+    const auto slice = std::min(time, agent::Milliseconds(1000));
+    std::this_thread::sleep_for(slice);
+    time -= slice;
+    meanwhile();
+  }
+}
+
+void add_site_options(CLI::App& command, SiteOptions& options) {
+  command.add_option("--config", options.config, "Configuration")->type_name("FILE")->capture_default_str();
+}
+
+agent::StepMaker Site::step_maker() const {
+  return [this](const agent::StepSpec& spec) { return agent::make_step(spec, root); };
+}
+
+Result<std::unique_ptr<Site>> Site::open(const SiteOptions& options) {
+  auto site = std::make_unique<Site>();
+  if (!fs::exists(options.config) && options.config == SiteOptions{}.config) return site;
+  const auto text = TRY(read_text(options.config));
+  auto config = agent::read_config(text, options.config, site->step_maker());
+  if (!config) return fail(std::move(config).error().advise("docs/agent.md lists what may stand there"));
+  site->config = std::move(*config);
+  return site;
+}
+
+Result<std::vector<agent::Entry>> Site::entries() const {
+  if (!fs::exists(journal_file())) return std::vector<agent::Entry>();
+  const auto bytes = TRY(read_file(journal_file()));
+  const auto frames = TRY(agent::decode(bytes, journal_file().string()));
+  std::vector<agent::Entry> entries;
+  for (const auto& frame : frames.frames) {
+    auto entry = TRY(agent::read_entry(frame, journal_file().string()));
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+Result<agent::History> Site::look() const {
+  const auto all = TRY(entries());
+  return agent::replay(all);
+}
+
+std::string Site::kernel_release() const { return host::read_kernel(root).release.value_or("unknown"); }
+std::string Site::kernel_build_id() const { return host::kernel_build_id(root).value_or(""); }
+
+Work::Work(Site& site, Lock lock, agent::Journal journal)
+    : lock_(std::move(lock)), journal_(std::move(journal)), health_(site.root, site.clock, site.config.health) {
+  world_ = std::make_unique<agent::World>(agent::World{.journal = journal_,
+                                                       .clock = site.clock,
+                                                       .health = health_,
+                                                       .make_step = site.step_maker(),
+                                                       .boot = host::read_kernel(site.root).boot_id.value_or(""),
+                                                       .kernel = site.kernel_build_id(),
+                                                       .policy = site.config.policy});
+}
+
+Result<std::unique_ptr<Work>> Work::begin(Site& site, Progress& progress) {
+  TRY(make_directories(site.config.state));
+  TRY(make_directories(site.config.run));
+  auto lock = TRY(Lock::take(fs::path(site.config.run) / "lock"));
+  auto file = TRY(open_append_file(site.journal_file()));
+  auto journal = agent::Journal::open(std::move(file), site.journal_file().string());
+  if (!journal)
+    return fail(std::move(journal).error().advise(
+        "nothing is done without a journal: reboot the host, then move the file away; what was in force is not applied "
+        "again until you ask for it"));
+  std::unique_ptr<Work> work(new Work(site, std::move(lock), std::move(*journal)));
+  if (work->world_->boot.empty()) return fail("/proc/sys/kernel/random/boot_id cannot be read");
+  work->world_->tell = [&progress](std::string_view event, const std::string& text) {
+    progress.stage(fmt::format("{}: {}", event, text));
+    static_cast<void>(host::send_to_journal(
+        {.message = fmt::format("{}: {}", event, text), .fields = {{"SUTURE_EVENT", std::string(event)}}}));
+  };
+  return work;
+}
+
+Result<std::optional<agent::Outcome>> Work::recover() { return agent::Engine(*world_).recover(); }
+
+std::string Work::new_plan_id() const { return fmt::format("{}-{}", world_->clock.now(), journal_.entries().size()); }
+
+}  // namespace suture::agent_cli
