@@ -21,7 +21,7 @@ struct Arguments {
 void add_options(CLI::App& command, Arguments& arguments) {
   auto& level = *command.add_option("--level", arguments.level, "This level, not the highest")->type_name("N");
   auto& from = *command.add_option("--from", arguments.from, "Repository to ask, not the configured one")
-                    ->type_name("DIRECTORY");
+                    ->type_name("DIRECTORY|BUNDLE|URL");
   command.add_option("--plan", arguments.plan, "A plan of the configuration, not a level")
       ->type_name("NAME")
       ->excludes(&level)

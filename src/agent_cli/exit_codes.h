@@ -8,8 +8,8 @@ namespace suture::agent_cli {
 ///
 /// | code | name     | meaning                                                                         |
 /// |------|----------|---------------------------------------------------------------------------------|
-/// | 0    | ok       | done; nothing waits, nothing is held                                            |
-/// | 1    | warning  | refused, held or undone: the host is as it was before                           |
+/// | 0    | ok       | done; nothing waits, is held or unfinished                                      |
+/// | 1    | warning  | refused, held, undone or not over: nothing is broken                            |
 /// | 2    | critical | stuck, or the kernel is damaged: a person must look                             |
 /// | 3    | unknown  | bad input, wrong usage, or an error that left the question open                 |
 enum class ExitCode { ok = 0, warning = 1, critical = 2, unknown = 3 };

@@ -19,7 +19,7 @@ Result<std::unique_ptr<repository::Source>> source_of(const Site& site, const st
   if (where.empty())
     return fail(Error("no repository is configured")
                     .advise("name one in the configuration (repository: source), or with --from"));
-  return repository::directory_source(where);
+  return repository::open_source(where, site.config.fetch);
 }
 
 // The module, beside the journal that will name it. Its digest goes into the plan, and is checked when it is loaded.

@@ -84,7 +84,8 @@ Result<Standing> look_around(Site& site) {
   if (damaged || (left != nullptr && left->phase == agent::Phase::stuck)) {
     standing.state = "critical";
   } else {
-    standing.state = standing.holds.empty() && standing.waiting.empty() ? "ok" : "warning";
+    const bool is_ok = standing.holds.empty() && standing.waiting.empty() && left == nullptr;
+    standing.state = is_ok ? "ok" : "warning";
   }
   return standing;
 }

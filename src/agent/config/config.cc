@@ -27,6 +27,9 @@ Status read_repository(Config& config, const Yaml& yaml) {
     if (name == "source") return set(config.source, value);
     if (name == "root") return set_path(config.first_root, value);
     if (name == "check") return set(config.check, value);
+    if (name == "user") return set(config.fetch.user, value);
+    if (name == "proxy") return set(config.fetch.proxy, value);
+    if (name == "ca-file") return set(config.fetch.ca_file, value);
     return value.unknown(name);
   });
 }

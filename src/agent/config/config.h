@@ -9,6 +9,7 @@
 #include "agent/core/world.h"
 #include "agent/health/host_health.h"
 #include "agent/plan/plan.h"
+#include "repository/url_source.h"
 
 namespace suture::agent {
 
@@ -20,6 +21,7 @@ struct Config {
   std::string run = "/run/suture";
   std::string source{};  ///< directory, bundle or address of the repository; empty: none
   std::string first_root = "/etc/suture/root.json";
+  repository::FetchOptions fetch{.user = "suture-fetch"};  ///< for an address
   Milliseconds check{3'600'000};  ///< how often the daemon asks the repository
   Automatic automatic = Automatic::nothing;
   Policy policy{};

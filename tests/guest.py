@@ -1,0 +1,93 @@
+"""Guests for tests: a root file system with busybox and programs of ours, booted on a kit's kernel in QEMU."""
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+top = pathlib.Path(__file__).resolve().parent.parent
+build = pathlib.Path(os.environ.get("BUILD", top / "build/dev"))
+suture = os.environ.get("SUTURE", build / "src/cli/suture")
+
+INIT = """#!/bin/busybox sh
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mount -t debugfs debugfs /sys/kernel/debug
+mount -t tracefs tracefs /sys/kernel/tracing
+mount -t securityfs securityfs /sys/kernel/security
+stty -F /dev/ttyS1 raw -echo
+ip link set lo up
+{command} >/dev/ttyS1 2>&1
+poweroff -f
+"""
+
+
+def newc(files):
+    """The archive of a root file system: path to (mode, bytes)."""
+    out = bytearray()
+    for number, (path, (mode, content)) in enumerate([*sorted(files.items()), ("TRAILER!!!", (0, b""))], 1):
+        name = path.encode() + bytes(1)
+        fields = [number, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(name), 0]
+        out += b"070701" + b"".join(b"%08x" % field for field in fields) + name
+        out += bytes(-len(out) % 4) + content
+        out += bytes(-len(out) % 4)
+    return bytes(out)
+
+
+def with_libraries(program):
+    """The files that a program needs, by their paths."""
+    listing = subprocess.run(["ldd", program], capture_output=True, text=True, check=True).stdout
+    return re.findall(r"(/\S+) \(0x", listing)
+
+
+def root_of(command, programs, files):
+    """A root file system that runs `command` (sh), with programs (path in the guest to path here) and files (path
+    in the guest to bytes)."""
+    everything = {"/init": (0o755, INIT.replace("{command}", command).encode()),
+                  "/bin/busybox": (0o755, pathlib.Path("/usr/bin/busybox").read_bytes())}
+    for path, program in programs.items():
+        everything[path] = (0o755, pathlib.Path(program).read_bytes())
+        for library in with_libraries(program):
+            everything[library] = (0o755, pathlib.Path(library).read_bytes())
+    for path, content in files.items():
+        everything[path] = (0o644, content)
+    entries = {}
+    for path, (mode, content) in everything.items():
+        parts = path.strip("/").split("/")
+        for depth in range(1, len(parts)):
+            entries["/".join(parts[:depth])] = (0o040755, b"")
+        entries["/".join(parts)] = (0o100000 | mode, content)
+    for directory in ("bin", "proc", "sys", "dev", "tmp", "run", "etc"):
+        entries.setdefault(directory, (0o040755, b""))
+    return newc(entries)
+
+
+def build_live_patch(patch, kernel, output):
+    """The module that suture builds of a patch."""
+    built = subprocess.run([suture, "build", patch, "--kernel", kernel, "--output", output, "--name",
+                            pathlib.Path(patch).stem], capture_output=True, text=True)
+    if built.returncode:
+        raise SystemExit(f"{patch}: {built.stdout}{built.stderr}")
+    return (pathlib.Path(output) / f"{pathlib.Path(patch).stem}.ko").read_bytes()
+
+
+def kit_of(kernel):
+    """The kit's directory; it is made if there is none."""
+    subprocess.run([suture, "kit", "add", kernel], check=True, stdout=subprocess.DEVNULL)
+    kits = json.loads(subprocess.run([suture, "kit", "list", "--json"], check=True, capture_output=True).stdout)
+    return next(kit["path"] for kit in kits if kit["release"] == kernel)
+
+
+def boot(kit, initramfs, output, options=""):
+    """Returns what the guest said on its second serial port, and its console."""
+    (output / "initramfs").write_bytes(initramfs)
+    (output / "said").touch()
+    (output / "console").touch()
+    subprocess.run(
+        ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-machine", "q35",
+         "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "512", "-kernel", f"{kit}/shipped/vmlinuz",
+         "-initrd", output / "initramfs", "-append", f"console=ttyS0 panic=-1 no_timer_check {options}",
+         "-serial", f"file:{output}/console", "-serial", f"file:{output}/said"], timeout=1200, check=True)
+    return tuple((output / name).read_text(errors="replace") for name in ("said", "console"))
