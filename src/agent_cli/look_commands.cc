@@ -9,11 +9,9 @@
 #include "agent_cli/outcome.h"
 #include "agent_cli/site.h"
 #include "base/json.h"
-#include "host/inventory/kernel.h"
+#include "host/inventory/inventory.h"
 #include "host/livepatch/blocking.h"
 #include "host/livepatch/live_patches.h"
-#include "host/module/loaded.h"
-#include "host/module/taint.h"
 
 namespace suture::agent_cli {
 namespace {
@@ -80,6 +78,36 @@ Result<ExitCode> doctor(const SiteOptions& options, const Context& context) {
   return exit_code_of(outcome.end);
 }
 
+Result<ExitCode> inventory(const SiteOptions& options, const Context& context) {
+  const auto site = TRY(Site::open(options));
+  const auto all = host::read_inventory(site->root);
+  if (context.json) {
+    fmt::print("{}", host::to_json(all));
+    return ExitCode::ok;
+  }
+  const auto line = [](std::string_view name, const host::Known<std::string>& value) {
+    fmt::print("{:<16} {}\n", name, value ? *value : "unknown: " + value.why());
+  };
+  line("kernel", all.kernel.release);
+  line("version", all.kernel.version);
+  line("build-id", all.kernel.build_id);
+  line("command line", all.kernel.command_line);
+  line("lockdown", all.kernel.lockdown);
+  line("virtual machine", all.virtual_machine);
+  for (const auto& each : all.tainted_by) fmt::print("{:<16} {}\n", "tainted by", each);
+  if (all.live_patches)
+    for (const auto& each : *all.live_patches)
+      fmt::print("{:<16} {}{}\n", "live patch", each.name, each.transition ? ", in transition" : "");
+  for (const auto& each : all.foreign.found) fmt::print("{:<16} {}\n", "foreign", each.evidence);
+  for (const auto& each : all.settings) line(each.name, each.value);
+  if (all.modules) fmt::print("{:<16} {} loaded\n", "modules", all.modules->size());
+  if (all.pending_kernel && !all.pending_kernel->release.empty())
+    fmt::print("{:<16} {}\n", "pending kernel", all.pending_kernel->release);
+  if (all.reboot_asked_for) fmt::print("a package asked for a reboot\n");
+  fmt::print("more with --json\n");
+  return ExitCode::ok;
+}
+
 void add(Program& program, const char* name, const char* description, const char* examples,
          Result<ExitCode> (*work)(const SiteOptions&, const Context&)) {
   const auto options = std::make_shared<SiteOptions>();
@@ -91,6 +119,8 @@ void add(Program& program, const char* name, const char* description, const char
 }  // namespace
 
 void add_look_commands(Program& program) {
+  add(program, "inventory", "What this host is: kernel, modules, live patches, taint, settings, boot",
+      "  suture-agent inventory\n  suture-agent inventory --json | jq .kernel", &inventory);
   add(program, "doctor", "What speaks against live patches on this host, and what blocks one", "  suture-agent doctor",
       &doctor);
   add(program, "log", "What this agent did to the host, from its journal",

@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "agent/steps/steps.h"
-#include "host/inventory/kernel.h"
 #include "host/module/build_id.h"
 #include "host/notify/journal.h"
 
@@ -62,18 +61,20 @@ Result<agent::History> Site::look() const {
   return agent::replay(all);
 }
 
-std::string Site::kernel_release() const { return host::read_kernel(root).release.value_or("unknown"); }
+// Each reads one file and no more: in a damaged kernel, or one whose patched function is damaged, every file is a risk.
+std::string Site::kernel_release() const { return root.line("/proc/sys/kernel/osrelease").value_or("unknown"); }
 std::string Site::kernel_build_id() const { return host::kernel_build_id(root).value_or(""); }
 
 Work::Work(Site& site, Lock lock, agent::Journal journal)
     : lock_(std::move(lock)), journal_(std::move(journal)), health_(site.root, site.clock, site.config.health) {
-  world_ = std::make_unique<agent::World>(agent::World{.journal = journal_,
-                                                       .clock = site.clock,
-                                                       .health = health_,
-                                                       .make_step = site.step_maker(),
-                                                       .boot = host::read_kernel(site.root).boot_id.value_or(""),
-                                                       .kernel = site.kernel_build_id(),
-                                                       .policy = site.config.policy});
+  world_ = std::make_unique<agent::World>(
+      agent::World{.journal = journal_,
+                   .clock = site.clock,
+                   .health = health_,
+                   .make_step = site.step_maker(),
+                   .boot = site.root.line("/proc/sys/kernel/random/boot_id").value_or(""),
+                   .kernel = site.kernel_build_id(),
+                   .policy = site.config.policy});
 }
 
 Result<std::unique_ptr<Work>> Work::begin(Site& site, Progress& progress) {

@@ -5,7 +5,6 @@
 #include "agent/levels/level_plan.h"
 #include "agent/preflight/preflight.h"
 #include "agent_cli/offer.h"
-#include "host/inventory/kernel.h"
 #include "host/livepatch/live_patches.h"
 #include "host/module/loaded.h"
 #include "host/module/taint.h"

@@ -2,7 +2,7 @@
 suture-agent apply --config /agent.yaml --plan oopsing >/tmp/said 2>&1 &
 applying=$!
 await enabled oopsing
-cat /proc/cmdline
+cat /proc/softirqs
 wait $applying
 code=$?
 cat /tmp/said

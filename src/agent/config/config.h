@@ -22,7 +22,7 @@ struct Config {
   std::string source{};  ///< directory, bundle or address of the repository; empty: none
   std::string first_root = "/etc/suture/root.json";
   repository::FetchOptions fetch{.user = "suture-fetch"};  ///< for an address
-  Milliseconds check{3'600'000};  ///< how often the daemon asks the repository
+  Milliseconds check{3'600'000};                           ///< how often the daemon asks the repository
   Automatic automatic = Automatic::nothing;
   Policy policy{};
   HealthOptions health{};

@@ -134,8 +134,8 @@ void check_room(const host::Root& root, const Config& config, Findings& findings
 
 std::vector<Finding> kill_switches(const host::Root& root, const Config& config) {
   Findings findings;
-  const auto kernel = host::read_kernel(root);
-  if (kernel.command_line && host::kernel_parameter(*kernel.command_line, "suture") == "off")
+  const auto command_line = root.line("/proc/cmdline");
+  if (command_line && host::kernel_parameter(*command_line, "suture") == "off")
     findings.push_back({"switched-off", "the kernel was booted with suture=off", "boot without it"});
   if (root.has(config.state + "/hold"))
     findings.push_back(
