@@ -150,22 +150,24 @@ Error Compiler::explain(const Error& error, const KbuildObject& object, Layout l
                         const std::vector<std::string>& files) const {
   for (auto& file : fix) file.patched = true_line_numbers(file.patched);
   auto said = error.message();
-  if (const auto tree = ShadowTree::make(source_, files, fix)) {
+  if (const auto tree = ShadowTree::make(source_, files, fix, Linked::all)) {
     const auto again = run_compiler({.object = object, .compile = tree->redirect(object.compile), .layout = layout});
     if (!again) said = tree->hide_root(again.error().message());
   }
   return Error("with the fix, " + said);
 }
 
-// A file that only the fixed source includes is found in the original tree; what it includes with
-// quotes from beside itself could then be an original of a file that the fix changes. In that case it
-// is linked into the shadow tree as well, and all begins anew.
+// With the few links that are needed by the text of the files, the compile may still have read an original of
+// a file that the fix changes, or have missed a file: macros make names of includes too. Then all that the
+// original's compile read is linked, and whatever this one read beside it.
 Result<Compiled> Compiler::run_patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
                                        std::vector<std::string> files) const {
   constexpr int most_attempts = 8;
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
-    const auto tree = TRY(ShadowTree::make(source_, files, fix));
+    const auto linked = attempt == 0 ? Linked::needed : Linked::all;
+    const auto tree = TRY(ShadowTree::make(source_, files, fix, linked));
     auto compiled = run_compiler({.object = object, .compile = tree.redirect(object.compile), .layout = layout});
+    if (!compiled && linked == Linked::needed) continue;
     if (!compiled) return fail(explain(Error(tree.hide_root(compiled.error().message())), object, layout, fix, files));
     const auto around = tree.read_around(compiled->dependencies);
     const bool read_original = std::ranges::any_of(around, [&](const std::string& file) {

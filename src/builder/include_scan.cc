@@ -31,21 +31,37 @@ std::string_view included_by(std::string_view line) {
   return inside.ends_with(".h") || inside.ends_with(".c") ? name : std::string_view();
 }
 
-}  // namespace
-
-std::vector<std::string_view> scan_includes(std::string_view text) {
-  std::vector<std::string_view> found;
+// Visits what follows the '#' of each directive on its line.
+template <typename Visit>
+void for_each_directive(std::string_view text, Visit visit) {
   while (!text.empty()) {
     const auto hash = text.find('#');
     if (hash == std::string_view::npos) break;
     const auto line_begin = text.rfind('\n', hash) + 1;  // npos + 1 is 0
     const auto line_end = std::min(text.find('\n', hash), text.size());
-    if (trim(text.substr(line_begin, hash - line_begin)).empty()) {
-      const auto name = included_by(without_cr(text.substr(hash + 1, line_end - hash - 1)));
-      if (!name.empty()) found.push_back(name);
-    }
+    if (trim(text.substr(line_begin, hash - line_begin)).empty())
+      visit(without_cr(text.substr(hash + 1, line_end - hash - 1)));
     text.remove_prefix(line_end);
   }
+}
+
+}  // namespace
+
+std::vector<std::string_view> scan_includes(std::string_view text) {
+  std::vector<std::string_view> found;
+  for_each_directive(text, [&](std::string_view line) {
+    const auto name = included_by(line);
+    if (!name.empty()) found.push_back(name);
+  });
+  return found;
+}
+
+bool includes_by_macro(std::string_view text) {
+  bool found = false;
+  for_each_directive(text, [&](std::string_view line) {
+    line = trim(line);
+    found |= take_word(line, "include") && header_name(line).empty();
+  });
   return found;
 }
 

@@ -11,4 +11,7 @@ namespace suture::builder {
 /// well, since it may stand in an #include (GENL_MAGIC_INCLUDE_FILE).
 std::vector<std::string_view> scan_includes(std::string_view text);
 
+/// Whether the file has an #include whose name a macro makes, and which scan_includes() cannot know.
+bool includes_by_macro(std::string_view text);
+
 }  // namespace suture::builder

@@ -18,19 +18,18 @@ std::string replace_all(std::string text, std::string_view what, std::string_vie
 
 }  // namespace
 
-ShadowTree::ShadowTree(fs::path source, TempDir root, const std::vector<PatchedFile>& fix)
-    : source_(source.string() + "/"), root_(root.path().string() + "/"), directory_(std::move(root)), fix_(fix) {}
+ShadowTree::ShadowTree(const fs::path& source, TempDir root)
+    : source_(source.string() + "/"), root_(root.path().string() + "/"), directory_(std::move(root)) {}
 
 Result<ShadowTree> ShadowTree::make(const fs::path& source, const std::vector<std::string>& files,
-                                    const std::vector<PatchedFile>& fix) {
-  ShadowTree tree(source, TRY(TempDir::make()), fix);
+                                    const std::vector<PatchedFile>& fix, Linked linked) {
+  ShadowTree tree(source, TRY(TempDir::make()));
   for (const auto& file : fix) {
     TRY(tree.make_parents(file.path));
     TRY(write_text(tree.root_ + file.path, file.patched, Sync::no));
   }
-  for (const auto& file : files) {
-    if (file.starts_with(tree.source_)) TRY(tree.add(std::string_view(file).substr(tree.source_.size())));
-  }
+  const auto links = TRY(files_to_link(source, files, fix, linked));
+  for (const auto& link : links) TRY(tree.add(link));
   return tree;
 }
 
@@ -94,11 +93,6 @@ std::vector<std::string> ShadowTree::redirect(const std::vector<std::string>& co
     if (argument.find("-prefix-map=") != std::string::npos && argument.find(source_) != std::string::npos)
       result.push_back(replace_all(argument, source_, root_));
     result.push_back(into_tree(argument));
-  }
-  // A quoted include that only the fixed source makes is looked for beside that source.
-  for (const auto& file : fix_) {
-    result.emplace_back("-iquote");
-    result.push_back((fs::path(source_) / file.path).parent_path().string());
   }
   return result;
 }

@@ -1,9 +1,8 @@
 // A tree that looks like the kernel's source with the fix applied, for one compile.
 //
-// It holds links to the files that the original's compile read, and the fix's files in place of
-// theirs. Each include directory of the original tree stays behind its twin here, for files that only
-// the fixed source includes. So quoted, relative and angle includes find a fixed header from
-// wherever they are made, and __FILE__ stays as it was.
+// It holds the fix's files, and links to what leads to them (shadow_links.h). Each include directory of the
+// original tree stays behind its twin here, for all else. So quoted, relative and angle includes find a fixed
+// header from wherever they are made, and __FILE__ stays as it was.
 #pragma once
 
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "base/file.h"
 #include "builder/apply.h"
+#include "builder/shadow_links.h"
 
 namespace suture::builder {
 
@@ -19,7 +19,7 @@ class ShadowTree {
   /// `source`: the kernel's source tree, canonical, which is only read. `files`: what the compile
   /// reads, as spelled by the compiler; those outside of `source` are left to where they are.
   static Result<ShadowTree> make(const fs::path& source, const std::vector<std::string>& files,
-                                 const std::vector<PatchedFile>& fix);
+                                 const std::vector<PatchedFile>& fix, Linked linked);
 
   /// The compile command, made to look here first.
   std::vector<std::string> redirect(const std::vector<std::string>& command) const;
@@ -34,7 +34,7 @@ class ShadowTree {
   std::string hide_root(std::string text) const;
 
  private:
-  ShadowTree(fs::path source, TempDir root, const std::vector<PatchedFile>& fix);
+  ShadowTree(const fs::path& source, TempDir root);
   Status add(std::string_view relative);
   Status make_parents(const fs::path& relative) const;
   std::vector<std::string> search_both(std::string_view option, std::string_view directory) const;
@@ -42,7 +42,6 @@ class ShadowTree {
   std::string source_;  ///< with a slash at the end, as root_
   std::string root_;
   TempDir directory_;
-  const std::vector<PatchedFile>& fix_;
 };
 
 }  // namespace suture::builder

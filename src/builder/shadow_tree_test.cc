@@ -69,7 +69,7 @@ TEST_F(Shadow, AFixedHeaderIsFoundHoweverItIsIncluded) {
   const auto before = preprocess(command());
   for (const char* path : {"include/linux/a.h", "drivers/x/local.h", "drivers/y/far.h", "drivers/y/near.h"}) {
     const std::vector<PatchedFile> fix = {fixed(path)};
-    const auto tree = ShadowTree::make(source_, read_by_original(), fix);
+    const auto tree = ShadowTree::make(source_, read_by_original(), fix, Linked::needed);
     ASSERT_TRUE(tree) << tree.error().describe();
     const auto after = preprocess(tree->redirect(command()));
     // Only the fixed word differs: __FILE__ and all else is as before.
@@ -85,15 +85,31 @@ TEST_F(Shadow, ANewIncludeOfTheFixedSourceIsFoundInTheOriginalTree) {
   auto main = fixed("drivers/x/main.c");
   main.patched = "#include \"../y/extra.h\"\n" + main.patched;
   const std::vector<PatchedFile> fix = {main};
-  const auto tree = ShadowTree::make(source_, read_by_original(), fix);
+  const auto tree = ShadowTree::make(source_, read_by_original(), fix, Linked::needed);
   ASSERT_TRUE(tree) << tree.error().describe();
   const auto after = preprocess(tree->redirect(command()));
   EXPECT_NE(after.find("from extra: \"drivers/x/../y/extra.h\""), std::string::npos) << after;
 }
 
+TEST_F(Shadow, AQuotedHeaderOfASearchDirectoryIsTheFixedOneToo) {
+  write("drivers/inc/shared.h", "from shared: __FILE__ old\n");
+  write("drivers/y/near.h", "#include \"shared.h\"\n");
+  auto compile = command();
+  compile.insert(compile.begin() + 3, "-I" + (source_ / "drivers/inc").string());
+  auto files = read_by_original();
+  files.push_back((source_ / "drivers/inc/shared.h").string());
+  const auto before = preprocess(compile);
+  const std::vector<PatchedFile> fix = {fixed("drivers/inc/shared.h")};
+  const auto tree = ShadowTree::make(source_, files, fix, Linked::needed);
+  ASSERT_TRUE(tree) << tree.error().describe();
+  const auto after = preprocess(tree->redirect(compile));
+  EXPECT_NE(after.find("from shared: \"drivers/inc/shared.h\" new"), std::string::npos) << after;
+  EXPECT_EQ(after.find("from shared: \"drivers/inc/shared.h\" old"), std::string::npos) << after;
+}
+
 TEST_F(Shadow, SaysWhatWasReadAroundIt) {
   const std::vector<PatchedFile> fix = {fixed("drivers/y/near.h")};
-  const auto tree = ShadowTree::make(source_, read_by_original(), fix);
+  const auto tree = ShadowTree::make(source_, read_by_original(), fix, Linked::needed);
   ASSERT_TRUE(tree) << tree.error().describe();
   const auto original = (source_ / "drivers/x/../y/extra.h").string();
   EXPECT_EQ(tree->read_around({"include/generated/autoconf.h", original}), std::vector<std::string>{original});
@@ -103,14 +119,14 @@ TEST_F(Shadow, SaysWhatWasReadAroundIt) {
 
 TEST_F(Shadow, TheSourceTreeIsNotWrittenTo) {
   const std::vector<PatchedFile> fix = {fixed("drivers/x/local.h")};
-  ASSERT_TRUE(ShadowTree::make(source_, read_by_original(), fix));
+  ASSERT_TRUE(ShadowTree::make(source_, read_by_original(), fix, Linked::needed));
   EXPECT_EQ(*read_text(source_ / "drivers/x/local.h"), "from local: __FILE__ old\n");
 }
 
 TEST_F(Shadow, AFileOutsideOfTheTreeIsNotLinked) {
   const std::vector<PatchedFile> fix = {fixed("drivers/x/local.h")};
-  EXPECT_TRUE(ShadowTree::make(source_, {"include/generated/autoconf.h", "/etc/passwd"}, fix));
-  EXPECT_FALSE(ShadowTree::make(source_, {(source_ / "../../etc/passwd").string()}, fix));
+  EXPECT_TRUE(ShadowTree::make(source_, {"include/generated/autoconf.h", "/etc/passwd"}, fix, Linked::all));
+  EXPECT_FALSE(ShadowTree::make(source_, {(source_ / "../../etc/passwd").string()}, fix, Linked::all));
 }
 
 }  // namespace
