@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/parallel.h"
 #include "patch/match/match.h"
 
 namespace suture::builder {
@@ -85,9 +86,15 @@ Result<std::optional<KeyReading>> compile_reading_keys(const Compiler& compiler,
   const PatchedFile overlay{.path = std::string(header), .original = text, .patched = std::move(*replaced)};
   auto both = fix;
   both.push_back(overlay);
-  const auto as_it_is = TRY(compiler.original(how, Layout::sectioned));
-  const auto before = TRY(compiler.patched(how, Layout::sectioned, {overlay}, as_it_is.dependencies));
-  const auto after = TRY(compiler.patched(how, Layout::sectioned, both, as_it_is.dependencies));
+  const auto as_it_is = TRY(compiler.original(how, Layout::typed));  // compiled already; what it read is asked for
+  const std::array fixes{std::vector{overlay}, both};
+  std::array<Compiled, fixes.size()> compiled;
+  const auto compile = [&](std::size_t i) -> Status {
+    compiled[i] = TRY(compiler.patched(how, Layout::sectioned, fixes[i], as_it_is.dependencies));
+    return {};
+  };
+  TRY(for_each_parallel(fixes.size(), compile));
+  const auto& [before, after] = compiled;
   KeyReading reading{.original = TRY(elf::read_object(before.object, how.source + " (original, reading keys)")),
                      .patched = TRY(elf::read_object(after.object, how.source + " (with the fix, reading keys)")),
                      .slowest_compile = std::max(before.seconds, after.seconds)};
