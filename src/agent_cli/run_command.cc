@@ -91,10 +91,9 @@ class Daemon {
 
 bool wants(agent::Automatic automatic, const Standing& standing) {
   if (automatic == agent::Automatic::everything) return !standing.waiting.empty();
-  // The kinds of fixes are in the index by their CVEs: a fix without any is no security fix.
   return automatic == agent::Automatic::security &&
          std::any_of(standing.waiting.begin(), standing.waiting.end(),
-                     [](const FixStanding& each) { return !each.cves.empty(); });
+                     [](const FixStanding& each) { return each.kind == "security"; });
 }
 
 Status Daemon::look_for_levels(Work& work) {

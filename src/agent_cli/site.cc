@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "agent/history/compact.h"
 #include "agent/steps/steps.h"
 #include "host/module/build_id.h"
 #include "host/notify/journal.h"
@@ -65,6 +66,23 @@ Result<agent::History> Site::look() const {
 std::string Site::kernel_release() const { return root.line("/proc/sys/kernel/osrelease").value_or("unknown"); }
 std::string Site::kernel_build_id() const { return host::kernel_build_id(root).value_or(""); }
 
+namespace {
+
+// A file that appears whole or not at all, in place of one that has grown.
+Result<agent::Journal> open_journal(const Site& site) {
+  constexpr std::uintmax_t large = 1 << 20;
+  const auto path = site.journal_file();
+  std::error_code unknown;
+  if (const auto size = fs::file_size(path, unknown); !unknown && size > large) {
+    const auto entries = TRY(site.entries());
+    TRY(write_file(path, agent::encode_journal(agent::compact(entries))));
+  }
+  auto file = TRY(open_append_file(path));
+  return agent::Journal::open(std::move(file), path.string());
+}
+
+}  // namespace
+
 Work::Work(Site& site, Lock lock, agent::Journal journal)
     : lock_(std::move(lock)), journal_(std::move(journal)), health_(site.root, site.clock, site.config.health) {
   world_ = std::make_unique<agent::World>(
@@ -81,8 +99,7 @@ Result<std::unique_ptr<Work>> Work::begin(Site& site, Progress& progress) {
   TRY(make_directories(site.config.state));
   TRY(make_directories(site.config.run));
   auto lock = TRY(Lock::take(fs::path(site.config.run) / "lock"));
-  auto file = TRY(open_append_file(site.journal_file()));
-  auto journal = agent::Journal::open(std::move(file), site.journal_file().string());
+  auto journal = open_journal(site);
   if (!journal)
     return fail(std::move(journal).error().advise(
         "nothing is done without a journal: reboot the host, then move the file away; what was in force is not applied "

@@ -41,12 +41,12 @@ void look_at_levels(const Site& site, const agent::History& history, Standing& s
   standing.highest = levels.back().level;
   for (const auto& level : levels)
     if (level.level == standing.level)
-      for (const auto& fix : level.fixes) standing.fixes.push_back({fix.id, fix.severity, fix.cves});
+      for (const auto& fix : level.fixes) standing.fixes.push_back({fix.id, fix.kind, fix.severity, fix.cves});
   if (standing.highest <= standing.level) return;
   for (const auto& fix : levels.back().fixes) {
     const bool has = std::any_of(standing.fixes.begin(), standing.fixes.end(),
                                  [&](const FixStanding& each) { return each.id == fix.id; });
-    if (!has) standing.waiting.push_back({fix.id, fix.severity, fix.cves});
+    if (!has) standing.waiting.push_back({fix.id, fix.kind, fix.severity, fix.cves});
   }
   const auto switched_off = agent::kill_switches(site.root, site.config);
   const auto hold = history.holds.find(agent::subject_of_level(standing.kernel, standing.highest));

@@ -12,10 +12,10 @@ namespace suture::agent_cli {
 
 // The names are promised: they are those of --json.
 struct FixStanding {
-  std::string id{}, severity{};
+  std::string id{}, kind{}, severity{};
   std::vector<std::string> cves{};
 };
-BOOST_DESCRIBE_STRUCT(FixStanding, (), (id, severity, cves))
+BOOST_DESCRIBE_STRUCT(FixStanding, (), (id, kind, severity, cves))
 
 struct PatchStanding {
   std::string name{};

@@ -14,7 +14,8 @@ namespace {
 void print_fixes(std::string_view title, const std::vector<FixStanding>& fixes) {
   if (fixes.empty()) return;
   fmt::print("{}\n", title);
-  for (const auto& each : fixes) fmt::print("  {:<28} {:<9} {}\n", each.id, each.severity, fmt::join(each.cves, " "));
+  for (const auto& each : fixes)
+    fmt::print("  {:<28} {:<9} {:<9} {}\n", each.id, each.kind, each.severity, fmt::join(each.cves, " "));
 }
 
 void print(const Standing& standing) {

@@ -3,7 +3,7 @@ expect 0 agent plan --from /served --level 1
 says '6.1.0-53-amd64 level 1'
 expect 0 agent apply --from /served --level 1
 expect 1 agent status
-says 'auxv.patch                   high'
+says 'auxv.patch                   bugfix    high'
 says 'fixes that wait: somebody must say suture-agent apply'
 expect 0 agent apply --from /served
 says 'level 2: committed'

@@ -57,7 +57,7 @@ Status write_all(int fd, ByteView bytes, std::string_view name) {
   return {};
 }
 
-std::string block_file(std::string_view name) { return fmt::format("/etc/modprobe.d/suture-block-{}.conf", name); }
+std::string block_file(std::string_view name) { return fmt::format("/run/modprobe.d/suture-block-{}.conf", name); }
 
 // "blacklist" covers aliases, "install" the name and what depends on it.
 std::string block_text(std::string_view name) {
@@ -98,7 +98,7 @@ Result<Unloading> unload_module(std::string_view name) {
 
 Status block_module(const Root& root, std::string_view name) {
   TRY(check_module_name(name));
-  TRY(make_directories(root.path("/etc/modprobe.d")));
+  TRY(make_directories(root.path("/run/modprobe.d")));
   return write_text(root.path(block_file(name)), block_text(name));
 }
 

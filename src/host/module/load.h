@@ -26,8 +26,9 @@ enum class Unloading {
 /// Never waits and never forces.
 Result<Unloading> unload_module(std::string_view name);
 
-/// Keeps modprobe from loading a module, by its name and by alias (modprobe.d(5)). Root may still insert
-/// its file. A module that is loaded stays so.
+/// Keeps modprobe from loading a module, by its name and by alias (modprobe.d(5)), until the next boot: in
+/// /run/modprobe.d, as nothing that an agent does outlives one. Root may still insert its file. A module that is
+/// loaded stays so.
 Status block_module(const Root& root, std::string_view name);
 Status unblock_module(const Root& root, std::string_view name);
 /// Whether block_module() did. A file of ours that somebody changed is an error.

@@ -63,14 +63,14 @@ TEST(BlockModule, IsAFileOfOursAndNobodyElses) {
   EXPECT_FALSE(is_blocked(root, "minix").value());
   ASSERT_TRUE(block_module(root, "minix"));
   EXPECT_TRUE(is_blocked(root, "minix").value());
-  EXPECT_NE(root.text("/etc/modprobe.d/suture-block-minix.conf")->find("install minix /bin/false"), std::string::npos);
-  tree.set("/etc/modprobe.d/suture-block-minix.conf", "# mine\n");
+  EXPECT_NE(root.text("/run/modprobe.d/suture-block-minix.conf")->find("install minix /bin/false"), std::string::npos);
+  tree.set("/run/modprobe.d/suture-block-minix.conf", "# mine\n");
   EXPECT_FALSE(is_blocked(root, "minix"));
   EXPECT_FALSE(unblock_module(root, "minix"));
-  EXPECT_TRUE(root.has("/etc/modprobe.d/suture-block-minix.conf"));
+  EXPECT_TRUE(root.has("/run/modprobe.d/suture-block-minix.conf"));
   ASSERT_TRUE(block_module(root, "minix"));
   ASSERT_TRUE(unblock_module(root, "minix"));
-  EXPECT_FALSE(root.has("/etc/modprobe.d/suture-block-minix.conf"));
+  EXPECT_FALSE(root.has("/run/modprobe.d/suture-block-minix.conf"));
   EXPECT_TRUE(unblock_module(root, "minix"));
 }
 
