@@ -170,12 +170,12 @@ Result<ExitCode> run(const Arguments& arguments, const Context& context) {
 
 void add_build_command(Program& program) {
   auto arguments = std::make_shared<Arguments>();
-  auto& command = program.command(
-      program.app(), "build", "Build a live patch from source diffs",
-      "  suture build fix.patch --kernel 6.1.0-53-amd64\n"
-      "  suture build one.patch two.patch --name level_2 --kernel 6.1.0-53-amd64 --kernel 6.1.0-54-amd64\n"
-      "  suture build fix.patch --kernel 6.1.0-53-amd64 --output out --name net_fix --cve CVE-2026-12345",
-      [arguments](const Context& context) { return run(*arguments, context); });
+  auto& command = program.command(program.app(), "build", "Build a live patch from source diffs",
+                                  "  suture build fix.patch --kernel 6.1.0-53-amd64\n"
+                                  "  suture build fix.patch --kernel 6.1.0-53-amd64 --output out --name net_fix\n"
+                                  "  suture build one.patch two.patch --name level_2 --cve CVE-2026-12345 \\\n"
+                                  "    --kernel 6.1.0-53-amd64 --kernel 6.1.0-54-amd64",
+                                  [arguments](const Context& context) { return run(*arguments, context); });
   command
       .add_option("FIX", arguments->fixes,
                   "Unified diff against the kernel's source; several become one live patch, in this order")

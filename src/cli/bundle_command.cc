@@ -53,12 +53,11 @@ Result<ExitCode> run_import(const Import& given, const Context& context) {
 void add_bundle_command(Program& program) {
   auto& group = program.group("bundle", "A repository as one file, for machines without a network");
   const auto given = std::make_shared<Export>();
-  auto& command =
-      program.command(group, "export", "Write what hosts need of a repository to one file",
-                      "  suture bundle export /srv/suture suture.bundle --root root.json\n"
-                      "  suture bundle export https://patches.example.org suture.bundle --root root.json \\\n"
-                      "    --kernel 6.1.0-53-amd64",
-                      [given](const Context& context) { return run_export(*given, context); });
+  auto& command = program.command(group, "export", "Write what hosts need of a repository to one file",
+                                  "  suture bundle export /srv/suture suture.bundle --root root.json\n"
+                                  "  suture bundle export https://patches.example.org suture.bundle \\\n"
+                                  "    --root root.json --kernel 6.1.0-53-amd64",
+                                  [given](const Context& context) { return run_export(*given, context); });
   command.add_option("WHERE", given->where, "Directory, file of a bundle, or address")->required();
   command.add_option("FILE", given->output, "The bundle")->required();
   command.add_option("--root", given->root, "The root.json to begin with")->type_name("FILE")->required();

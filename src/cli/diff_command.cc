@@ -186,14 +186,16 @@ Result<ExitCode> diff(const DiffArguments& arguments, const Context& context) {
 
 void add_diff_command(Program& program) {
   const auto arguments = std::make_shared<DiffArguments>();
-  auto& command = program.command(
-      program.app(), "diff", "Cut out of two compiled objects what a live patch must carry",
-      "  suture diff orig/cmdline.o patched/cmdline.o -o out.o\n"
-      "  readelf -s --wide vmlinux > symbols; suture diff orig.o patched.o -o out.o --symbols symbols\n"
-      "  suture diff orig.o patched.o -o out.o --object nf_tables --entry-size .altinstructions=14 --json\n"
-      "Compile both with -ffunction-sections -fdata-sections. Nothing is written when nothing changed (exit 3),\n"
-      "or when the change is refused (exit 4).",
-      [arguments](const Context& context) { return diff(*arguments, context); });
+  auto& command = program.command(program.app(), "diff", "Cut out of two compiled objects what a live patch must carry",
+                                  "  suture diff orig/cmdline.o patched/cmdline.o -o out.o\n"
+                                  "  readelf -s --wide vmlinux > symbols\n"
+                                  "  suture diff orig.o patched.o -o out.o --symbols symbols\n"
+                                  "  suture diff orig.o patched.o -o out.o --object nf_tables \\\n"
+                                  "    --entry-size .altinstructions=14 --json\n"
+                                  "\n"
+                                  "Compile both with -ffunction-sections -fdata-sections. Nothing is written when\n"
+                                  "nothing changed (exit 3), or when the change is refused (exit 4).",
+                                  [arguments](const Context& context) { return diff(*arguments, context); });
   command.add_option("ORIG.o", arguments->original, "Compiled from the source that the running kernel was built from")
       ->required();
   command.add_option("PATCHED.o", arguments->patched, "Compiled the same way from the fixed source")->required();

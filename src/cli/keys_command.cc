@@ -192,8 +192,8 @@ void add_keys_command(Program& program) {
 
   add_assignment(program, group, true, "Begin a repository: the keys of all four roles",
                  "  suture keys init --role root=alice.pub,bob.pub,carol.pub --threshold root=2 \\\n"
-                 "    --role targets=alice.pub,bob.pub --threshold targets=2 --role snapshot=bob.pub \\\n"
-                 "    --role timestamp=timestamp.pub");
+                 "    --role targets=alice.pub,bob.pub --threshold targets=2 \\\n"
+                 "    --role snapshot=bob.pub --role timestamp=timestamp.pub");
   add_assignment(program, group, false, "Change a role's keys: a lost or stolen key is one that is not named again",
                  "  suture keys rotate --role timestamp=new-timestamp.pub\n"
                  "  suture keys rotate --role linux-6.1=dave.pub,erin.pub --threshold linux-6.1=2");

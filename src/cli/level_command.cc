@@ -99,12 +99,12 @@ Result<ExitCode> set_floor(const Floor& given, const Context& context) {
 void add_level_command(Program& program) {
   auto& group = program.group("level", "Levels of a draft: add the next, set a kernel's floor");
   const auto given = std::make_shared<Addition>();
-  auto& command = program.command(
-      group, "add", "Stage a built and proven live patch as its kernel's next level",
-      "  suture level add out/fix.report.json --proof out/fix.proof.json --key lab.key\n"
-      "  suture level add out/two.report.json --proof two.json --proof two-over-one.json --key lab.key \\\n"
-      "    --severity net.patch=high --withdraw bad.patch",
-      [given](const Context& context) { return add(*given, context); });
+  auto& command = program.command(group, "add", "Stage a built and proven live patch as its kernel's next level",
+                                  "  suture level add out/fix.report.json --proof out/fix.proof.json --key lab.key\n"
+                                  "  suture level add out/two.report.json --proof two.json \\\n"
+                                  "    --proof two-over-one.json --key lab.key \\\n"
+                                  "    --severity net.patch=high --withdraw bad.patch",
+                                  [given](const Context& context) { return add(*given, context); });
   command.add_option("REPORT", given->report, "NAME.report.json of suture build; NAME.ko lies beside it")->required();
   command
       .add_option("--proof", given->proofs,

@@ -138,18 +138,19 @@ Result<ExitCode> prove(const Arguments& arguments, const Context& context) {
 
 void add_prove_command(Program& program) {
   const auto given = std::make_shared<Arguments>();
-  auto& command = program.command(
-      program.app(), "prove", "Boot the shipped kernel in a VM, with a live patch and without, and compare",
-      "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64\n"
-      "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64 --before old-behaviour.sh --after new-behaviour.sh\n"
-      "  suture prove level2.ko --kernel 6.1.0-53-amd64 --over level1.ko --json\n"
-      "  suture prove --cases all.json --kernel 6.1.0-53-amd64\n"
-      "\n"
-      "Scripts are run by busybox in the VM and exit with 0 if the kernel behaves as expected: BEFORE without\n"
-      "the live patch, also after it has gone, AFTER with it. PHASE is baseline, before, patched or reverted.\n"
-      "A line '# modules: NAME...' has shipped modules inserted, '# with: FILE...' brings files beside the\n"
-      "script along.",
-      [given](const Context& context) { return prove(*given, context); });
+  auto& command = program.command(program.app(), "prove",
+                                  "Boot the shipped kernel in a VM, with a live patch and without, and compare",
+                                  "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64\n"
+                                  "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64 \\\n"
+                                  "    --before old-behaviour.sh --after new-behaviour.sh\n"
+                                  "  suture prove level2.ko --kernel 6.1.0-53-amd64 --over level1.ko --json\n"
+                                  "  suture prove --cases all.json --kernel 6.1.0-53-amd64\n"
+                                  "\n"
+                                  "Scripts are run by busybox in the VM and exit with 0 if the kernel behaves as\n"
+                                  "expected: BEFORE without the live patch, also after it has gone, AFTER with it.\n"
+                                  "PHASE is baseline, before, patched or reverted. A line '# modules: NAME...' has\n"
+                                  "shipped modules inserted, '# with: FILE...' brings files beside the script.",
+                                  [given](const Context& context) { return prove(*given, context); });
   auto& file = *command.add_option("FILE", given->file, "Live patch")->type_name("FILE.ko");
   auto& cases = *command
                      .add_option("--cases", given->cases,

@@ -142,7 +142,8 @@ void add_verify_command(Program& program) {
   auto& command =
       program.command(program.app(), "verify", "Check a repository as a host does, every byte, and list its levels",
                       "  suture verify /srv/suture --root root.json\n"
-                      "  suture verify https://patches.example.org --root root.json --kernel 6.1.0-53-amd64\n"
+                      "  suture verify https://patches.example.org --root root.json \\\n"
+                      "    --kernel 6.1.0-53-amd64\n"
                       "  suture verify suture.bundle --root root.json --evidence-key lab.pub",
                       [given](const Context& context) { return run(*given, context); });
   command.add_option("WHERE", given->where, "Directory, file of a bundle, or address")->required();

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "base/version.h"
+#include "command_line/help.h"
 
 namespace suture::command_line {
 namespace {
@@ -24,10 +25,25 @@ std::string command_path(const CLI::App& app) {
   return deeper.empty() ? app.get_name() : fmt::format("{} {}", app.get_name(), command_path(*deeper[0]));
 }
 
+// What the parser complains of first is not what was mistyped: a command or option that there is not.
+std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
+  const auto unknown = app.remaining(true);
+  const bool comes_of_it = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr ||
+                           dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  if (unknown.empty() || !comes_of_it) return error.what();
+  const auto* understood = &app;
+  while (!understood->get_subcommands().empty()) understood = understood->get_subcommands()[0];
+  const auto& word = unknown.front();
+  const bool takes_commands = !understood->get_subcommands([](const CLI::App*) { return true; }).empty();
+  const auto* kind = word.starts_with('-') ? "option" : takes_commands ? "command" : "argument";
+  return fmt::format("'{}' is no {} of {}", word, kind, command_path(app));
+}
+
 }  // namespace
 
 Program::Program(About about) : about_(std::move(about)), app_(about_.description, about_.name) {
   app_.set_version_flag("--version", fmt::format("{} {}", about_.name, version()));
+  app_.formatter(std::make_shared<Help>());  // those of subcommands are made of it
   app_.require_subcommand(1);
   app_.footer(fmt::format("Exit codes: {}\nMore on each command: {} COMMAND --help", about_.exit_codes, about_.name));
 }
@@ -56,7 +72,7 @@ int Program::main(int argc, const char* const* argv) {
       return 0;
     }
     const auto advice = fmt::format("See: {} --help", command_path(app_));
-    print_error(Error(error.what()).advise(advice), asks_for_json(argc, argv));
+    print_error(Error(complaint(app_, error)).advise(advice), asks_for_json(argc, argv));
     return about_.usage;
   }
   const auto done = work_({.json = json_, .progress = json_ ? no_progress() : terminal_progress()});
