@@ -2,6 +2,8 @@
 #include <set>
 
 #include "patch/passes/private_data.h"
+#include "patch/passes/section_names.h"
+#include "patch/passes/uses.h"
 #include "patch/passes/verify.h"
 
 namespace suture::patch {
@@ -61,6 +63,23 @@ std::string copied_data(const Pair& pair, PieceIndex constant, const std::string
   return text;
 }
 
+// Original functions that have no counterpart, with who takes the address of each: what keeps it goes on
+// calling the old code, which nothing replaces.
+std::map<PieceIndex, PieceIndex> kept_by_address(const Pair& pair) {
+  std::map<PieceIndex, PieceIndex> kept;
+  const Uses uses(pair.original);
+  for (PieceIndex i = 0; i < pair.original.pieces.size(); ++i) {
+    const auto& piece = pair.original.pieces[i];
+    const auto& section = pair.original.section(piece).name;
+    if (piece.kind != PieceKind::function || piece.parent != no_piece || is_init(section) || is_exit(section)) continue;
+    if (pair.correlation.patched[i] != no_piece) continue;
+    for (const auto& use : uses.of(i)) {
+      if (!use.call && !is_init(pair.original.section(pair.original.pieces[use.user]).name)) kept.emplace(i, use.user);
+    }
+  }
+  return kept;
+}
+
 }  // namespace
 
 std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection) {
@@ -116,6 +135,12 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
   for (const auto& [constant, difference] : pair.copied) {
     if (selection.included[constant])
       warn("data-copied", pieces[constant].name, copied_data(pair, constant, difference));
+  }
+  for (const auto& [function, user] : kept_by_address(pair)) {
+    warn("old-code-kept", pair.original.pieces[function].name,
+         fmt::format("the fix leaves no such function (it is removed, or inlined wherever it was called), so nothing "
+                     "replaces it; but {} gave its address away, and what keeps that runs the old code",
+                     pair.original.pieces[user].name));
   }
   const auto known = exports(pair.original);
   for (const auto& name : exports(pair.patched)) {
