@@ -28,6 +28,15 @@ struct OutcomeView {
 };
 BOOST_DESCRIBE_STRUCT(OutcomeView, (), (subject, outcome, code, reason, findings, blocking))
 
+OutcomeView view_of(const std::string& subject, const agent::Outcome& outcome,
+                    const std::vector<agent::Finding>& findings) {
+  OutcomeView view{
+      .subject = subject, .outcome = std::string(name_of(outcome.end)), .code = outcome.code, .reason = outcome.reason};
+  for (const auto& each : findings) view.findings.push_back({each.code, each.text, each.advice, each.refuses});
+  for (const auto& each : outcome.blocking) view.blocking.push_back({each.pid, each.name, each.stack});
+  return view;
+}
+
 }  // namespace
 
 ExitCode exit_code_of(agent::State end) {
@@ -50,13 +59,7 @@ void print_findings(const std::vector<agent::Finding>& findings) {
 ExitCode print_outcome(const std::string& subject, const agent::Outcome& outcome,
                        const std::vector<agent::Finding>& findings, bool json) {
   if (json) {
-    OutcomeView view{.subject = subject,
-                     .outcome = std::string(name_of(outcome.end)),
-                     .code = outcome.code,
-                     .reason = outcome.reason};
-    for (const auto& each : findings) view.findings.push_back({each.code, each.text, each.advice, each.refuses});
-    for (const auto& each : outcome.blocking) view.blocking.push_back({each.pid, each.name, each.stack});
-    fmt::print("{}", json::to_text(view));
+    fmt::print("{}", json::to_text(view_of(subject, outcome, findings)));
     return exit_code_of(outcome.end);
   }
   fmt::print("{}: {}{}{}\n", subject, name_of(outcome.end), outcome.code.empty() ? "" : ": " + outcome.code,
@@ -67,6 +70,16 @@ ExitCode print_outcome(const std::string& subject, const agent::Outcome& outcome
     for (const auto line : lines_of(task.stack)) fmt::print("      {}\n", line);
   }
   return exit_code_of(outcome.end);
+}
+
+void print_outcomes(const std::vector<Ended>& all, bool json) {
+  if (!json) {
+    for (const auto& each : all) print_outcome(each.subject, each.outcome, {}, false);
+    return;
+  }
+  std::vector<OutcomeView> views;
+  for (const auto& each : all) views.push_back(view_of(each.subject, each.outcome, {}));
+  fmt::print("{}", json::to_text(views));
 }
 
 }  // namespace suture::agent_cli

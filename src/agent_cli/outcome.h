@@ -11,8 +11,16 @@
 namespace suture::agent_cli {
 
 ExitCode exit_code_of(agent::State end);
+/// Prints one, with --json as one object.
 ExitCode print_outcome(const std::string& subject, const agent::Outcome& outcome,
                        const std::vector<agent::Finding>& findings, bool json);
+
+struct Ended {
+  std::string subject{};
+  agent::Outcome outcome{};
+};
+/// Several, with --json as one array.
+void print_outcomes(const std::vector<Ended>& all, bool json);
 void print_findings(const std::vector<agent::Finding>& findings);
 
 }  // namespace suture::agent_cli

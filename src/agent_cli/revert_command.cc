@@ -38,23 +38,29 @@ Result<ExitCode> revert(const Arguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   const auto work = TRY(Work::begin(*site, context.progress));
   const auto recovered = TRY(work->recover());
+  std::vector<Ended> all;
   auto worst = ExitCode::ok;
-  bool did = recovered && recovered->end == agent::State::undone;
-  while (true) {
+  while (worst == ExitCode::ok && (arguments.all || all.empty())) {
     const auto history = TRY(work->history());
     if (history.plans.empty()) break;
-    TRY(check_floor(*site, history));
-    const auto subject = history.plans.back().plan.subject;
-    const auto outcome = TRY(agent::Engine(work->world()).undo("asked for by a person"));
-    context.progress.stage("");
-    did = true;
-    // To be as asked for is no warning here.
-    const auto code = outcome.end == agent::State::undone ? ExitCode::ok : exit_code_of(outcome.end);
-    print_outcome(subject, outcome, {}, context.json);
-    worst = std::max(worst, code);
-    if (!arguments.all || code != ExitCode::ok) break;
+    // What was taken back before this one was: it is told of, though the next one may not go.
+    if (auto above = check_floor(*site, history); !above) {
+      if (all.empty()) return fail(std::move(above).error());
+      all.push_back(
+          {history.plans.back().plan.subject, {agent::State::refused, "below-floor", above.error().describe(), {}}});
+      worst = ExitCode::warning;
+      break;
+    }
+    auto outcome = TRY(agent::Engine(work->world()).undo("asked for by a person"));
+    // To be as was asked for is no warning here.
+    if (outcome.end != agent::State::undone) worst = exit_code_of(outcome.end);
+    all.push_back({history.plans.back().plan.subject, std::move(outcome)});
   }
-  if (!did) return fail("nothing is in force");
+  context.progress.stage("");
+  if (all.empty() && recovered && recovered->end == agent::State::undone)
+    all.push_back({"what an earlier agent had left", *recovered});
+  if (all.empty()) return fail("nothing is in force");
+  print_outcomes(all, context.json);
   return worst;
 }
 
