@@ -19,6 +19,7 @@
 #include "builder/live_patch_name.h"
 #include "builder/needed.h"
 #include "builder/prepare_fix.h"
+#include "builder/promotion/promotion.h"
 #include "builder/scaffold.h"
 #include "builder/shipped.h"
 #include "check/check.h"
@@ -56,6 +57,7 @@ class Build {
     }
     lap("shipped kernel");
     if (!stopped()) TRY(diff_units());
+    if (!stopped()) TRY(replace_callers());
     if (!stopped()) TRY(match_units());
     if (!stopped()) TRY(emit_module());
     return finish();
@@ -157,10 +159,12 @@ class Build {
                          .object = object,
                          .original = source.original,
                          .patched = source.patched,
+                         .moved = std::set<std::string>(),
                          .accepted = request_.accepted};
         auto [delta, seconds] = TRY(diff_unit(*compiler_, source.how, fix_.tree, *shipped_, std::move(unit)));
         compared_.slowest_compile = std::max(compared_.slowest_compile, seconds);
-        take(delta.refusals, delta.warnings);
+        take(delta.refusals, {});
+        if (!delta.has_changes()) take({}, delta.warnings);
         if (object == objects.front()) {
           for (const auto& [place, value] : delta.initial_values) initial_values_[source.how.source].push_back(value);
         }
@@ -195,6 +199,22 @@ class Build {
                                     ? "all that the fix does is to add ids of hardware, which a live patch cannot"
                                     : "all that the fix changes is what --accept leaves out",
                                 "fix it with a reboot, or by loading the fixed module"});
+  }
+
+  // Costs nothing unless a function has moved that other files may call.
+  Status replace_callers() {
+    const PromotionRequest request{.kit = request_.kit,
+                                   .compiler = *compiler_,
+                                   .fix = fix_.tree,
+                                   .shipped = *shipped_,
+                                   .accepted = request_.accepted,
+                                   .max_files = request_.max_files,
+                                   .sources = compared_.changed};
+    const auto promoted = TRY(promote_callers(request, units_, progress_));
+    compared_.slowest_compile = std::max(compared_.slowest_compile, promoted.slowest_compile);
+    take(promoted.refusals, promoted.warnings);
+    lap("callers");
+    return {};
   }
 
   Status match_units() {
@@ -280,6 +300,7 @@ class Build {
   }
 
   Result<BuildReport> finish() {
+    for (const auto& unit : units_) take({}, unit.delta.warnings);
     report_.outcome = stopped() ? "refused" : units_.empty() ? "no change" : "built";
     TRY(offer_data_callbacks());
     measure();

@@ -1,6 +1,7 @@
 // Compiles everything that a fix may change, with and without it.
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct ChangedSource {
 };
 
 struct SourceComparison {
-  std::vector<ChangedSource> changed;  ///< those that the fix names first
+  std::deque<ChangedSource> changed;  ///< those that the fix names first
   std::vector<patch::Refusal> refusals;
   std::size_t compared = 0;
   double slowest_compile = 0;  ///< seconds; 0 when all came from the cache

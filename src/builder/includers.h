@@ -24,6 +24,9 @@ class Includers {
   /// source that other sources include is in it together with them.
   std::vector<std::string> sources_reaching(const std::string& path) const;
 
+  /// Every file that was read, sorted. Generated ones are named "build:PATH".
+  const std::vector<std::string>& files() const { return files_; }
+
   /// For tests: from (file, what it includes) pairs. Generated headers are named "build:PATH".
   static Includers make(std::vector<std::pair<std::string, std::vector<std::string>>> includes);
 

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/result.h"
+#include "image/absolute_fields.h"
 #include "image/btf.h"
 #include "image/kallsyms.h"
 #include "image/sections.h"
@@ -45,6 +46,8 @@ class KernelImage {
   const std::vector<LoadedSection>& sections() const { return sections_; }
   /// The section that holds `address`, or none.
   const LoadedSection* section_at(std::uint64_t address) const;
+  /// Fields that hold absolute addresses. Read anew at each call.
+  Result<AbsoluteFields> absolute_fields() const { return read_absolute_fields(elf_, name_); }
 
   /// The GNU build-id in lower-case hexadecimal, as in /sys/kernel/notes.
   const std::string& build_id() const { return build_id_; }

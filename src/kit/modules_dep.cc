@@ -43,4 +43,10 @@ Result<std::string> ModulesDep::path(std::string_view module) const {
   return found->second;
 }
 
+std::vector<std::string> ModulesDep::all() const {
+  std::vector<std::string> paths;
+  for (const auto& [name, path] : paths_) paths.push_back(path);
+  return paths;
+}
+
 }  // namespace suture::kit

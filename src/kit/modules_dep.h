@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -17,6 +18,9 @@ class ModulesDep {
 
   /// The module's file, "kernel/drivers/block/loop.ko" or "….ko.xz". Names may be written with '-' or '_'.
   Result<std::string> path(std::string_view module) const;
+
+  /// Of every module, by the modules' names.
+  std::vector<std::string> all() const;
 
  private:
   std::string name_;

@@ -36,6 +36,8 @@ class KernelBuilder {
   BtfBuilder types;
   std::vector<std::uint64_t> call_sites;  ///< __mcount_loc
   std::vector<KernelSymbol> symbols;      ///< in any order; those that every kernel has are added
+  std::vector<std::uint64_t> words;       ///< fields of 64 bits that hold addresses
+  std::vector<std::uint64_t> halves;      ///< of 32 bits
   std::vector<std::string> without;       ///< names of sections and symbols to leave out
 
   Bytes build() const {
@@ -50,7 +52,9 @@ class KernelBuilder {
         {".shstrtab", SHT_STRTAB, 0, 0, {}},
     };
     std::erase_if(sections, [&](const Section& section) { return left_out(section.name); });
-    return link(std::move(sections));
+    auto kernel = link(std::move(sections));
+    append_relocations(kernel);
+    return kernel;
   }
 
  private:
@@ -108,6 +112,15 @@ class KernelBuilder {
     for (const auto site : call_sites) append_le(bytes, site);
     bytes.resize(0x800);
     return bytes;
+  }
+
+  // The lists stand in the order 64, inverse 32, 32 bits, each behind a zero.
+  void append_relocations(Bytes& kernel) const {
+    const std::vector<std::uint64_t> none;
+    for (const auto* list : {&words, &none, &halves}) {
+      append_le(kernel, std::uint32_t{0});
+      for (const auto field : *list) append_le(kernel, static_cast<std::uint32_t>(field));
+    }
   }
 
   static Bytes link(std::vector<Section> sections) {
