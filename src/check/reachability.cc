@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <set>
 
+#include "check/callers.h"
 #include "check/checks.h"
 #include "check/likeness.h"
 #include "check/object_symbols.h"
@@ -155,57 +156,54 @@ class Reachability {
       check_callers(function, object, original);
   }
 
+  /// Up the call graph: what calls the old one is replaced, or cannot be, and comes in a new version too.
   void check_callers(const Symbol& function, const PatchObject& object, const ObjectSymbol& original) const {
-    std::set<std::string> callers;
-    if (original.in_kernel) callers = callers_in_kernel(*original.in_kernel);
-    if (original.in_module != nullptr) callers = callers_in_module(original);
-    for (const auto& replaced : object.functions) callers.erase(replaced.old_name);
-    for (const auto& caller : callers)
+    std::set<std::pair<std::string, std::string>> seen;
+    std::vector<Caller> open = callers(object.name, original, function);
+    while (!open.empty()) {
+      const auto caller = std::move(open.back());
+      open.pop_back();
+      if (is_replaced(caller)) continue;
+      if (caller.symbol.found() && !is_traceable(context_.shipped, caller.symbol) && comes_along(caller.name)) {
+        if (!seen.emplace(caller.object, caller.name).second) continue;
+        const auto more = callers(caller.object, caller.symbol, function);
+        open.insert(open.end(), more.begin(), more.end());
+        continue;
+      }
       context_.finding("caller-not-replaced", function.name,
-                       "is a changed version of {}'s function of this name, which ftrace cannot hook into; {} calls "
-                       "the old one, and is not replaced",
-                       object.name, caller);
-  }
-
-  /// Functions of vmlinux with a direct call or jump to the symbol.
-  std::set<std::string> callers_in_kernel(const KernelSymbol& callee) const {
-    std::set<std::string> callers;
-    const auto begin = context_.shipped.text_begin();
-    const auto text = context_.shipped.bytes(begin, context_.shipped.text_end() - begin);
-    if (!text) return callers;
-    constexpr std::size_t distance = 4;
-    for (std::size_t at = 1; at + distance <= text->size(); ++at) {
-      const auto to = begin + at + distance +
-                      static_cast<std::uint64_t>(static_cast<std::int64_t>(load_le<std::int32_t>(*text, at)));
-      if (to != callee.begin) continue;
-      const auto caller = context_.shipped.symbol_at(begin + at);
-      if (!caller || caller->begin == callee.begin || caller->begin < begin) continue;
-      // Other bytes can look like a distance: only an instruction that ends with it counts.
-      const auto code = text->subspan(
-          caller->begin - begin, std::min<std::size_t>(caller->end - begin, text->size()) - (caller->begin - begin));
-      for (const auto& each : decode(code, caller->begin))
-        if (each.branch == callee.begin) callers.insert(caller->name);
+                       "is a changed version of {}'s function of this name, which ftrace cannot hook into; {} of {} "
+                       "leads to the old one, and is not replaced",
+                       object.name, caller.name, caller.object);
     }
-    return callers;
   }
 
-  static std::set<std::string> callers_in_module(const ObjectSymbol& callee) {
-    std::set<std::string> callers;
-    const auto& shipped = *callee.module;
-    const Place wanted{callee.in_module->section, callee.in_module->value};
-    const Code code(shipped);
-    for (const auto& [section, instructions] : code.sections()) {
-      if (shipped.section(section).is_init()) continue;
-      for (const auto& each : instructions) {
-        if (!each.branch) continue;
-        const auto* relocation = code.branch_relocation(section, each);
-        auto target = relocation != nullptr ? shipped.target(*relocation) : std::optional(Place{section, *each.branch});
-        if (target && relocation != nullptr) target->offset += 4;
-        const Symbol* caller = target == wanted ? shipped.function_covering({section, each.offset}) : nullptr;
-        if (caller != nullptr && caller != callee.in_module) callers.insert(caller->name);
+  std::vector<Caller> callers(const std::string& object, const ObjectSymbol& callee, const Symbol& function) const {
+    auto found = callers_of(context_.shipped, object, callee);
+    if (found) return std::move(*found);
+    context_.finding("caller-not-replaced", function.name, "who calls it cannot be told: {}", found.error().message());
+    return {};
+  }
+
+  /// What calls from a `.cold` part is the function that it was split from.
+  bool is_replaced(const Caller& caller) const {
+    const auto cold = caller.name.find(".cold");
+    for (const auto& object : patch_.objects) {
+      if (object.name != caller.object) continue;
+      for (const auto& replaced : object.functions) {
+        if (cold != std::string::npos && replaced.old_name == caller.name.substr(0, cold)) return true;
+        if (replaced.old_name != caller.name) continue;
+        const auto old = find_object_symbol(context_.shipped, object.name, replaced.old_name, replaced.position);
+        if (!old.found()) continue;
+        if (old.in_module != nullptr && old.in_module == caller.symbol.in_module) return true;
+        if (old.in_kernel && caller.symbol.in_kernel && old.in_kernel->begin == caller.symbol.in_kernel->begin)
+          return true;
       }
     }
-    return callers;
+    return false;
+  }
+
+  bool comes_along(const std::string& name) const {
+    return std::ranges::any_of(unlisted_, [&](const Symbol* each) { return each->name == name; });
   }
 
   const Context& context_;

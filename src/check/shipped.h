@@ -62,6 +62,9 @@ class Shipped {
 
   /// A shipped module by the kernel's name for it, with underscores. nullptr if this kernel has none.
   virtual Result<const ModuleFile*> module(std::string_view name) const = 0;
+  /// The shipped modules that use a symbol of this name which they do not define, sorted. May take long: each
+  /// of them is read.
+  virtual Result<std::vector<std::string>> importers(std::string_view symbol) const = 0;
 };
 
 }  // namespace suture::check

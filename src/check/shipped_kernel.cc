@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/parallel.h"
 #include "image/decompress.h"
 
 namespace suture::check {
@@ -89,6 +90,26 @@ Result<const ModuleFile*> ShippedKernel::module(std::string_view name) const {
   Loaded loaded{.bytes = TRY(read_module(file->second)), .module = nullptr};
   loaded.module = std::make_unique<ModuleFile>(TRY(ModuleFile::parse(loaded.bytes, file->second.string())));
   return loaded_.emplace(name, std::move(loaded)).first->second.module.get();
+}
+
+// Few of thousands hold the name at all; only these are taken apart.
+Result<std::vector<std::string>> ShippedKernel::importers(std::string_view symbol) const {
+  std::vector<std::pair<std::string, fs::path>> files(files_.begin(), files_.end());
+  std::vector<std::string> found;
+  std::mutex mutex;
+  const auto look = [&](std::size_t i) -> Status {
+    const auto bytes = TRY(read_module(files[i].second));
+    if (as_text(bytes).find(fmt::format("{0}{1}{0}", '\0', symbol)) == std::string_view::npos) return {};
+    const auto module = TRY(ModuleFile::parse(bytes, files[i].second.string()));
+    const auto imports = [&](const Symbol& each) { return !each.is_defined() && each.name == symbol; };
+    if (std::ranges::none_of(module.symbols(), imports)) return {};
+    const std::lock_guard lock(mutex);
+    found.push_back(files[i].first);
+    return {};
+  };
+  TRY(for_each_parallel(files.size(), look));
+  std::ranges::sort(found);
+  return found;
 }
 
 }  // namespace suture::check

@@ -36,6 +36,7 @@ class ShippedKernel final : public Shipped {
   Result<image::Layout> layout(std::string_view structure) const override { return image_.btf().structure(structure); }
   const image::Export* find_export(std::string_view symbol) const override { return symvers_.find(symbol); }
   Result<const ModuleFile*> module(std::string_view name) const override;
+  Result<std::vector<std::string>> importers(std::string_view symbol) const override;
 
  private:
   struct Loaded {

@@ -13,8 +13,8 @@ Bytes payload(const std::vector<std::uint32_t>& table) {
 }
 
 TEST(AbsoluteFields, TheThreeListsAreToldApart) {
-  const auto fields = read_absolute_fields(
-      payload({0, 0x82000008, 0x82000000, 0, 0x81000100, 0, 0x81000020, 0x81000010}), "vmlinuz");
+  const auto fields =
+      read_absolute_fields(payload({0, 0x82000008, 0x82000000, 0, 0x81000100, 0, 0x81000020, 0x81000010}), "vmlinuz");
   ASSERT_TRUE(fields) << fields.error().message();
   EXPECT_EQ(fields->words, (std::vector<std::uint64_t>{0xffffffff82000000, 0xffffffff82000008}));
   EXPECT_EQ(fields->halves, (std::vector<std::uint64_t>{0xffffffff81000010, 0xffffffff81000020}));

@@ -80,6 +80,11 @@ class FakeKernel final : public Shipped {
   Result<const ModuleFile*> module(std::string_view name) const override {
     return name == "demo" ? target_.get() : nullptr;
   }
+  Result<std::vector<std::string>> importers(std::string_view symbol) const override {
+    const auto imports = [&](const Symbol& each) { return !each.is_defined() && each.name == symbol; };
+    if (std::none_of(target_->symbols().begin(), target_->symbols().end(), imports)) return std::vector<std::string>();
+    return std::vector<std::string>{"demo"};
+  }
 
  private:
   static constexpr std::uint64_t text_base = 0xffffffff81000000;

@@ -50,7 +50,21 @@ TEST_F(CheckPatch, FindsAChangedFunctionThatOnlyNewCodeCalls) {
 
 TEST_F(CheckPatch, FindsADroppedCallerOfAFunctionThatCannotBeReplaced) {
   cut(".data", function(1), func_size);
-  EXPECT_TRUE(finds("caller-not-replaced", "quiet", "peek calls the old one"));
+  EXPECT_TRUE(finds("caller-not-replaced", "quiet", "peek of vmlinux leads to the old one"));
+}
+
+TEST_F(CheckPatch, FindsADroppedCallerInAModuleOfAFunctionThatCannotBeReplaced) {
+  kernel.exports["quiet"] = {
+      .crc = 0x2000, .name = "quiet", .module = "vmlinux", .module_name = "vmlinux", .kind = "EXPORT_SYMBOL", .ns = ""};
+  EXPECT_TRUE(finds("caller-not-replaced", "quiet", "demo_listen of demo leads to the old one"));
+  point_to(demo_function(), "demo_listen");
+  EXPECT_FALSE(finds("caller-not-replaced"));
+}
+
+TEST_F(CheckPatch, OfFunctionsOfOneNameTheOneThatCallsMustBeReplaced) {
+  // The kernel's third reset calls nothing; that it is replaced does not make up for peek.
+  point_to(function(1), "reset");
+  EXPECT_TRUE(finds("caller-not-replaced", "quiet", "peek of vmlinux"));
 }
 
 TEST_F(CheckPatch, DoesNotTakeANewFunctionForAChangedOneOfThatName) {

@@ -17,6 +17,14 @@ demo_helper:
 	jmp	__x86_return_thunk
 	.size demo_helper, . - demo_helper
 
+/* Calls what may be an export of the kernel. */
+	.type demo_listen, @function
+demo_listen:
+	call	__fentry__
+	call	quiet
+	jmp	__x86_return_thunk
+	.size demo_listen, . - demo_listen
+
 /* One name in memory that stays, and in memory that goes when the module has started. */
 	.type demo_setup, @function
 demo_setup:
@@ -38,6 +46,7 @@ demo_setup__again_2:
 
 	.section __mcount_loc, "a"
 	.quad demo_open
+	.quad demo_listen
 
 	.section .note.gnu.build-id, "a", @note
 	.long 4, 20, 3

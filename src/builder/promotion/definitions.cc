@@ -14,13 +14,10 @@ namespace suture::builder {
 namespace {
 
 // What arch/x86/include/asm/syscall_wrapper.h and include/linux/syscalls.h make of a system call's name.
-constexpr std::array<std::string_view, 6> system_call_prefixes = {"__x64_compat_sys_", "__ia32_compat_sys_",
-                                                                  "__x64_sys_",        "__ia32_sys_",
-                                                                  "__do_sys_",         "__se_sys_"};
+constexpr std::array<std::string_view, 6> system_call_prefixes = {
+    "__x64_compat_sys_", "__ia32_compat_sys_", "__x64_sys_", "__ia32_sys_", "__do_sys_", "__se_sys_"};
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
+bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 bool begins_word(char c) { return is_word(c) && !(c >= '0' && c <= '9'); }
 
 void scan_line(std::string_view line, std::vector<std::string_view>& names) {

@@ -183,7 +183,8 @@ class Promotion {
     if (open.empty()) return {};
     std::set<ShippedFunction> functions;
     for (const auto& caller : open) functions.insert(caller.function);
-    const auto found = TRY(sources_.find({functions.begin(), functions.end()}, moved_[open.front().callee].name, progress_));
+    const auto found =
+        TRY(sources_.find({functions.begin(), functions.end()}, moved_[open.front().callee].name, progress_));
     if (sources_.is_exhausted()) {
       refuse_reach(functions.size());
       return {};

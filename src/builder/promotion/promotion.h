@@ -30,8 +30,8 @@ struct PromotionRequest {
   const Compiler& compiler;
   const std::vector<PatchedFile>& fix;
   ShippedFiles& shipped;
-  std::set<std::string> accepted;   ///< as patch::Unit::accepted
-  std::size_t max_files;            ///< that may be compiled in search of callers
+  std::set<std::string> accepted;      ///< as patch::Unit::accepted
+  std::size_t max_files;               ///< that may be compiled in search of callers
   std::deque<ChangedSource>& sources;  ///< whose objects the fix changes; those of callers are added
 };
 

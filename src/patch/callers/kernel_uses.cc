@@ -16,10 +16,11 @@ constexpr std::uint64_t distance_size = 4;
 
 // Sections of a linked kernel that only describe code, list what is exported, or hold no addresses.
 constexpr std::array<std::string_view, 17> no_way_in = {
-    ".orc_unwind",     ".orc_lookup",        "__ex_table",     "__bug_table",       ".BTF",
-    ".notes",          "__ksymtab",          "__kcrctab",      ".smp_locks",        ".altinstructions",
-    ".parainstructions", ".retpoline_sites", ".return_sites",  ".call_sites",       ".ibt_endbr_seal",
-    ".static_call_sites", "__modver"};
+    ".orc_unwind",   ".orc_lookup",      "__ex_table",        "__bug_table",
+    ".BTF",          ".notes",           "__ksymtab",         "__kcrctab",
+    ".smp_locks",    ".altinstructions", ".parainstructions", ".retpoline_sites",
+    ".return_sites", ".call_sites",      ".ibt_endbr_seal",   ".static_call_sites",
+    "__modver"};
 
 bool is_no_way_in(std::string_view section) {
   return std::ranges::any_of(no_way_in, [&](std::string_view prefix) { return section.starts_with(prefix); });
@@ -117,8 +118,8 @@ class Search {
     for (const auto place : places) {
       const auto field = kernel_.bytes_at(place, size);
       if (!field) continue;
-      const auto function = size == sizeof(std::uint64_t) ? load_le<std::uint64_t>(*field, 0)
-                                                          : lead(0, load_le<std::int32_t>(*field, 0));
+      const auto function =
+          size == sizeof(std::uint64_t) ? load_le<std::uint64_t>(*field, 0) : lead(0, load_le<std::int32_t>(*field, 0));
       if (!functions_.holds(function)) continue;
       const auto* section = kernel_.section_at(place);
       if (section == nullptr || is_gone(*section, place)) continue;
@@ -150,12 +151,9 @@ class Search {
     const auto index = kernel_.symbols().symbol_covering(place);
     const auto user = index ? kernel_.symbols().symbols()[*index].address : place;
     if (user == function) return;
-    uses_.push_back({place,
-                     {.function = function,
-                      .user = user,
-                      .user_name = name_at(place),
-                      .call = call,
-                      .how = std::move(how)}});
+    uses_.push_back(
+        {place,
+         {.function = function, .user = user, .user_name = name_at(place), .call = call, .how = std::move(how)}});
   }
 
   std::string name_at(std::uint64_t place) const {

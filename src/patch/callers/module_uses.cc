@@ -47,12 +47,12 @@ class Search {
     const auto& name = user != 0 ? object_.symbols[user].name : object_.sections[section].name;
     const bool call = instruction && (instruction->flow == Flow::call || instruction->is_branch()) &&
                       instruction->immediate.holds(relocation.offset);
-    uses_.push_back({.function = *function,
-                     .user = user,
-                     .user_name = name,
-                     .call = call,
-                     .how = call ? std::string()
-                                 : fmt::format("{} {} its address", name, user != 0 ? "takes" : "holds")});
+    uses_.push_back(
+        {.function = *function,
+         .user = user,
+         .user_name = name,
+         .call = call,
+         .how = call ? std::string() : fmt::format("{} {} its address", name, user != 0 ? "takes" : "holds")});
   }
 
   std::optional<elf::SymbolIndex> meant(const elf::Relocation& relocation,
@@ -60,9 +60,8 @@ class Search {
     if (imported_.contains(relocation.symbol)) return relocation.symbol;
     const auto& symbol = object_.symbols[relocation.symbol];
     if (own_.empty() || !symbol.is_defined()) return std::nullopt;
-    const auto distance = is_pc_relative(relocation.type) && instruction
-                              ? instruction->end() - relocation.offset
-                              : std::uint64_t{0};
+    const auto distance =
+        is_pc_relative(relocation.type) && instruction ? instruction->end() - relocation.offset : std::uint64_t{0};
     const auto value = symbol.value + static_cast<std::uint64_t>(relocation.addend) + distance;
     const auto found = own_.find({symbol.section, value});
     return found == own_.end() ? std::nullopt : std::optional(found->second);
