@@ -26,7 +26,8 @@ struct BuildRequest {
   std::vector<std::string> cves = {};  ///< besides those that the fix names
   std::optional<SigningKey> signing = {};
   std::set<std::string> accepted = {};  ///< refusal codes that become the warning "unfixed"; see patch/passes/accept.h
-  std::size_t max_files = 200;          ///< that may include a file which the fix changes; above, the fix is refused
+  std::size_t max_files = 200;          ///< that may include a file which the fix changes, or be compiled in
+                                        ///< search of callers; above, the fix is refused
 };
 
 /// Writes NAME.report.json into the output directory, and, if the outcome is "built", NAME.ko.

@@ -200,7 +200,10 @@ void add_build_command(Program& program) {
       ->allow_extra_args(false)
       ->check(no_cve);
   add_accept_option(command, arguments->accepted);
-  command.add_option("--max-files", arguments->max_files, "Refuse a fix to a file that more sources include")
+  command
+      .add_option(
+          "--max-files", arguments->max_files,
+          "Refuse a fix to a file that more sources include, or whose callers more files would have to be searched for")
       ->type_name("N")
       ->capture_default_str();
   command.add_option("--key", arguments->key, "Sign the module with this private key (PEM)")->type_name("FILE");

@@ -64,45 +64,59 @@ ChangedSource* CallerSources::known(const KbuildObject& how) {
   return found == sources_.end() ? nullptr : &*found;
 }
 
-// One round: of each function whose source is still sought the next candidate. A file is compiled once,
-// whoever is sought in it.
+// One round: of each function whose source is still sought the next candidate that is a part of its
+// object. A file is compiled once, whoever is sought in it.
 Result<std::vector<CallerSources::Attempt>> CallerSources::next_attempts(std::vector<Search>& searches) {
-  std::vector<std::string> unasked;
-  for (const auto& search : searches) {
-    if (search.found) continue;
-    for (const auto& candidate : search.candidates) {
-      if (!answers_.contains(candidate)) unasked.push_back(candidate);
-    }
-  }
-  std::ranges::sort(unasked);
-  unasked.erase(std::unique(unasked.begin(), unasked.end()), unasked.end());
-  auto answers = TRY(ask_kbuild(kit_, unasked));
-  for (std::size_t i = 0; i < unasked.size(); ++i) answers_[unasked[i]] = std::move(answers[i]);
-
-  std::map<std::pair<std::string, std::string>, Attempt> attempts;  // by target and object
+  Attempts attempts;
+  std::vector<Search*> waiting;
   for (auto& search : searches) {
-    for (bool begun = search.found; !begun && !search.candidates.empty();) {
-      const auto candidate = std::move(search.candidates.back());
-      search.candidates.pop_back();
-      for (const auto& how : answers_[candidate]) {
-        if (!candidate.ends_with(".c") || !is_part_of(how, search.function->object)) continue;
-        auto& attempt = attempts[{how.target, search.function->object}];
-        attempt.object = search.function->object;
-        attempt.searches.push_back(&search);
-        attempt.source = known(how);
-        if (attempt.source == nullptr && attempt.made == nullptr) {
-          attempt.made = std::make_unique<ChangedSource>();
-          attempt.made->how = how;
-          tried_.insert(how.target);
-        }
-        begun = true;
-      }
-    }
+    if (!search.found) waiting.push_back(&search);
+  }
+  for (;;) {
+    std::erase_if(waiting, [](const Search* search) { return search->candidates.empty(); });
+    if (waiting.empty()) break;
+    std::set<std::string> next;
+    for (const auto* search : waiting) next.insert(search->candidates.back());
+    TRY(ask(next));
+    std::erase_if(waiting, [&](Search* search) {
+      const auto candidate = std::move(search->candidates.back());
+      search->candidates.pop_back();
+      return begin(*search, answers_[candidate], attempts);
+    });
   }
   exhausted_ = tried_.size() > max_files_;
   std::vector<Attempt> result;
   for (auto& [key, attempt] : attempts) result.push_back(std::move(attempt));
   return result;
+}
+
+Status CallerSources::ask(const std::set<std::string>& sources) {
+  std::vector<std::string> unasked;
+  for (const auto& source : sources) {
+    if (!answers_.contains(source)) unasked.push_back(source);
+  }
+  if (unasked.empty()) return {};
+  auto answers = TRY(ask_kbuild(kit_, unasked));
+  for (std::size_t i = 0; i < unasked.size(); ++i) answers_[unasked[i]] = std::move(answers[i]);
+  return {};
+}
+
+bool CallerSources::begin(Search& search, const std::vector<KbuildObject>& answer, Attempts& attempts) {
+  bool begun = false;
+  for (const auto& how : answer) {
+    if (!is_part_of(how, search.function->object)) continue;
+    auto& attempt = attempts[{how.target, search.function->object}];
+    attempt.object = search.function->object;
+    attempt.searches.push_back(&search);
+    attempt.source = known(how);
+    if (attempt.source == nullptr && attempt.made == nullptr) {
+      attempt.made = std::make_unique<ChangedSource>();
+      attempt.made->how = how;
+      tried_.insert(how.target);
+    }
+    begun = true;
+  }
+  return begun;
 }
 
 Status CallerSources::compile(std::vector<Attempt>& attempts, Progress& progress) {

@@ -58,7 +58,10 @@ class CallerSources {
 
   Status open();
   Result<std::vector<std::string>> candidates(const ShippedFunction& function) const;
+  using Attempts = std::map<std::pair<std::string, std::string>, Attempt>;  ///< by target and object
   Result<std::vector<Attempt>> next_attempts(std::vector<Search>& searches);
+  Status ask(const std::set<std::string>& sources);
+  bool begin(Search& search, const std::vector<KbuildObject>& answer, Attempts& attempts);
   ChangedSource* known(const KbuildObject& how);
   Status compile(std::vector<Attempt>& attempts, Progress& progress);
   Status judge(std::vector<Attempt>& attempts, std::map<ShippedFunction, ChangedSource*>& found);

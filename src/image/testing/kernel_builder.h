@@ -23,12 +23,14 @@ class KernelBuilder {
   static constexpr std::uint64_t text_begin = 0xffffffff81000000;
   static constexpr std::uint64_t text_end = text_begin + 0x1000;
   static constexpr std::uint64_t rodata_begin = 0xffffffff82000000;
+  static constexpr std::uint64_t data_begin = 0xffffffff82800000;
   static constexpr std::uint64_t banner_begin = rodata_begin;
   static constexpr std::uint64_t init_begin = 0xffffffff83000000;
   static constexpr std::uint64_t init_end = init_begin + 0x1000;
   static constexpr std::uint64_t bss_begin = 0xffffffff84000000;
 
   Bytes text = Bytes(text_end - text_begin, 0xcc);
+  Bytes data = Bytes(0x100);
   std::string banner =
       "Linux version 6.1.0-53-amd64 (debian-kernel@lists.debian.org) (gcc-12 (Debian 12.2.0-14) 12.2.0, GNU ld (GNU "
       "Binutils for Debian) 2.40) #1 SMP Debian 6.1.187-1\n";
@@ -44,6 +46,7 @@ class KernelBuilder {
     std::vector<Section> sections = {
         {".text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, text_begin, text},
         {".rodata", SHT_PROGBITS, SHF_ALLOC, rodata_begin, rodata()},
+        {".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, data_begin, data},
         {".notes", SHT_NOTE, SHF_ALLOC, rodata_begin + 0x100000, notes()},
         {".BTF", SHT_PROGBITS, SHF_ALLOC, rodata_begin + 0x200000, types.build()},
         {".init.text", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, init_begin, Bytes(0x800, 0xcc)},

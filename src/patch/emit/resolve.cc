@@ -106,12 +106,14 @@ tl::expected<Binding, Refusal> Resolver::resolve_name(const Part& part, const st
     if (!shipped) return unexpected(std::move(shipped).error());
     return livepatch_symbol(part, part.owner, *shipped);
   }
-  if (const auto* definition = find_definition(part, name)) {
+  const bool is_own = part.owner != "vmlinux" && part.unit != nullptr && has_global(*part.unit->module, name);
+  const auto* definition = find_definition(part, name);
+  if (definition != nullptr && (definition->part->owner == part.owner || !is_own)) {
     return Binding{.kind = Binding::Kind::definition, .symbol = definition->symbol};
   }
   const auto* shipped_export = kernel_.symvers->find(name);
   const bool from_vmlinux = shipped_export != nullptr && shipped_export->module_name == "vmlinux";
-  if (part.owner != "vmlinux" && has_global(*part.unit->module, name)) {
+  if (is_own) {
     auto shipped = find_shipped(part, name, true);
     if (!shipped) return unexpected(std::move(shipped).error());
     return livepatch_symbol(part, part.owner, *shipped);

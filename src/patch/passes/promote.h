@@ -22,7 +22,7 @@
 //   runs at its end may be discarded. That refuses.
 // - Within one file this pass sees every caller. A function that other files can call (it is not
 //   static) is handed on as DeltaFunction::moved: whoever runs the passes must find the callers
-//   elsewhere (builder/promotion.h asks the shipped kernel and its modules), and gives the names of
+//   elsewhere (builder/promotion asks the shipped kernel and its modules), and gives the names of
 //   what has moved in other files to the passes over the callers' files, as Unit::moved.
 //
 // Promoted functions are replaced functions like any other: compared with the shipped ones, redirected,
