@@ -56,7 +56,7 @@ class KernelBuilder {
     };
     std::erase_if(sections, [&](const Section& section) { return left_out(section.name); });
     auto kernel = link(std::move(sections));
-    append_relocations(kernel);
+    if (!words.empty() || !halves.empty()) append_relocations(kernel);
     return kernel;
   }
 
