@@ -163,8 +163,7 @@ class Build {
                          .accepted = request_.accepted};
         auto [delta, seconds] = TRY(diff_unit(*compiler_, source.how, fix_.tree, *shipped_, std::move(unit)));
         compared_.slowest_compile = std::max(compared_.slowest_compile, seconds);
-        take(delta.refusals, {});
-        if (!delta.has_changes()) take({}, delta.warnings);
+        take(delta.refusals, delta.warnings);
         if (object == objects.front()) {
           for (const auto& [place, value] : delta.initial_values) initial_values_[source.how.source].push_back(value);
         }
@@ -300,7 +299,6 @@ class Build {
   }
 
   Result<BuildReport> finish() {
-    for (const auto& unit : units_) take({}, unit.delta.warnings);
     report_.outcome = stopped() ? "refused" : units_.empty() ? "no change" : "built";
     TRY(offer_data_callbacks());
     measure();

@@ -231,11 +231,13 @@ class Promotion {
     result_.slowest_compile = std::max(result_.slowest_compile, seconds);
     result_.refusals.insert(result_.refusals.end(), delta.refusals.begin(), delta.refusals.end());
     const auto same = [&](const Unit& one) { return one.source == &source && one.object == object; };
-    if (const auto known = std::ranges::find_if(units_, same); known != units_.end()) {
-      known->delta = std::move(delta);
-    } else {
-      units_.push_back({.source = &source, .object = object, .delta = std::move(delta)});
+    auto known = std::ranges::find_if(units_, same);
+    if (known == units_.end()) known = units_.insert(known, {.source = &source, .object = object});
+    for (const auto& warning : delta.warnings) {
+      if (std::ranges::find(known->delta.warnings, warning) == known->delta.warnings.end())
+        result_.warnings.push_back(warning);
     }
+    known->delta = std::move(delta);
     return {};
   }
 

@@ -37,7 +37,7 @@ struct PromotionRequest {
 
 struct PromotionResult {
   std::vector<patch::Refusal> refusals;
-  std::vector<patch::Warning> warnings;  ///< other than those of the units' deltas
+  std::vector<patch::Warning> warnings;  ///< besides those that the units' deltas had before
   double slowest_compile = 0;
 };
 
