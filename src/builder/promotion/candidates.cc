@@ -6,7 +6,10 @@
 namespace suture::builder {
 namespace {
 
-constexpr std::size_t most_neighbours = 12;  // on each side
+// On each side: those that count, and those that are looked at. Macros make whole rows of functions whose
+// names stand nowhere.
+constexpr std::size_t most_neighbours = 8;
+constexpr std::size_t farthest_neighbour = 400;
 constexpr std::size_t most_files = 6;
 
 bool is_function(const image::KernelSymbol& symbol) {
@@ -19,14 +22,15 @@ std::vector<std::string> Candidates::of(const image::KernelImage& kernel, std::u
   const auto& symbols = kernel.symbols().symbols();
   const auto at = kernel.symbols().symbol_at(address);
   if (!at) return {};
-  std::vector<std::string> neighbours;
-  for (auto i = *at; i > 0 && neighbours.size() < most_neighbours; --i) {
-    if (is_function(symbols[i - 1])) neighbours.push_back(symbols[i - 1].name);
+  std::vector<std::string> before;
+  std::vector<std::string> after;
+  for (auto i = *at; i > 0 && before.size() < farthest_neighbour; --i) {
+    if (is_function(symbols[i - 1])) before.push_back(symbols[i - 1].name);
   }
-  for (auto i = *at; i < symbols.size() && neighbours.size() < 2 * most_neighbours; ++i) {
-    if (is_function(symbols[i])) neighbours.push_back(symbols[i].name);
+  for (auto i = *at; i < symbols.size() && after.size() < farthest_neighbour; ++i) {
+    if (is_function(symbols[i])) after.push_back(symbols[i].name);
   }
-  return rank(symbols[*at].name, neighbours);
+  return rank(symbols[*at].name, before, after);
 }
 
 std::vector<std::string> Candidates::of(const image::ShippedModule& module, elf::SymbolIndex function) const {
@@ -37,19 +41,24 @@ std::vector<std::string> Candidates::of(const image::ShippedModule& module, elf:
   }
   std::ranges::stable_sort(together, {}, [&](elf::SymbolIndex i) { return symbols[i].value; });
   const auto at = static_cast<std::size_t>(std::ranges::find(together, function) - together.begin());
-  std::vector<std::string> neighbours;
-  const auto from = at - std::min(at, most_neighbours);
-  for (auto i = from; i < std::min(together.size(), at + most_neighbours); ++i)
-    neighbours.push_back(symbols[together[i]].name);
-  return rank(symbols[function].name, neighbours);
+  std::vector<std::string> before;
+  std::vector<std::string> after;
+  for (auto i = at; i > 0; --i) before.push_back(symbols[together[i - 1]].name);
+  for (auto i = at; i < together.size(); ++i) after.push_back(symbols[together[i]].name);
+  return rank(symbols[function].name, before, after);
 }
 
 // A name that only few files define says more.
-std::vector<std::string> Candidates::rank(const std::string& name, const std::vector<std::string>& neighbours) const {
+std::vector<std::string> Candidates::rank(const std::string& name, const std::vector<std::string>& before,
+                                          const std::vector<std::string>& after) const {
   std::map<std::string, double> near;
-  for (const auto& neighbour : neighbours) {
-    const auto files = definitions_.files_of(neighbour);
-    for (const auto& file : files) near[file] += 1.0 / static_cast<double>(files.size());
+  for (const auto* side : {&before, &after}) {
+    std::size_t counted = 0;
+    for (std::size_t i = 0; i < std::min(side->size(), farthest_neighbour) && counted < most_neighbours; ++i) {
+      const auto files = definitions_.files_of((*side)[i]);
+      for (const auto& file : files) near[file] += 1.0 / static_cast<double>(files.size());
+      if (!files.empty()) ++counted;
+    }
   }
   const auto own = definitions_.files_of(name);
   constexpr double defines_it = 100;

@@ -23,7 +23,9 @@ class Candidates {
   std::vector<std::string> of(const image::ShippedModule& module, elf::SymbolIndex function) const;
 
  private:
-  std::vector<std::string> rank(const std::string& name, const std::vector<std::string>& neighbours) const;
+  /// `before` and `after`: the object's functions in the order in which they lie, nearest first.
+  std::vector<std::string> rank(const std::string& name, const std::vector<std::string>& before,
+                                const std::vector<std::string>& after) const;
 
   const Definitions& definitions_;
   const Includers& includers_;
