@@ -35,7 +35,10 @@ bool holds_a_frame(ByteView bytes) {
 }  // namespace
 
 Bytes encode(const Frame& frame) {
-  Bytes bytes{'S', 'J', layout_version, frame.kind};
+  Bytes bytes;
+  bytes.reserve(header_size + frame.payload.size() + checksum_size);
+  for (const std::uint8_t each : {std::uint8_t{'S'}, std::uint8_t{'J'}, layout_version, frame.kind})
+    bytes.push_back(each);
   append_le(bytes, static_cast<std::uint32_t>(frame.payload.size()));
   append_le(bytes, frame.sequence);
   bytes.insert(bytes.end(), frame.payload.begin(), frame.payload.end());
