@@ -1,6 +1,6 @@
 # What a person types. CMake presets do the building; nothing here is needed to use them directly.
 
-.PHONY: demo test build fuzz corpus format tidy setup
+.PHONY: demo test build fuzz kernels corpus format tidy setup
 
 # A stock kernel from the archive, real fixes built for it, and the kernel in a VM before, with and
 # after each. KERNEL=6.1.0-NN-amd64 picks one; `make demo STAGE=build` runs one stage.
@@ -19,6 +19,10 @@ build: setup
 # FUZZ_SECONDS each, 600 unless told.
 fuzz: setup
 	fuzz/run $(or $(FUZZ_SECONDS),600)
+
+# Every scenario on the newest 6.12 too, and one live patch built and proved for every stock kernel on offer.
+kernels: build
+	tests/run kernels
 
 # A sample of the fixes between two neighbouring source packages: built, and proved in the VM.
 corpus: build

@@ -1,6 +1,7 @@
 // Call thunks: with retbleed=stuff the kernel counts calls. What counts goes into the padding before
 // each function that is called, and calls lead there (arch/x86/kernel/callthunks.c). So padding must
-// be there, aligned with its function, and hold nothing; and calls must be listed in .call_sites.
+// be there, aligned with its function, and hold nothing; and calls must be listed in .call_sites. It
+// has a name, without which a stack trace through it would tell of the function before.
 #include <algorithm>
 #include <set>
 
@@ -49,6 +50,10 @@ class CallPadding {
     if (before.empty() || std::any_of(before.begin(), before.end(), [](std::uint8_t byte) { return byte != nop; }))
       context_.finding("call-padding", function.name,
                        "does not have {} bytes of nop before it, where the kernel puts what counts calls", padding);
+    else if (const auto* name = module().function_at({function.section, function.value - padding});
+             name == nullptr || !module().is_padding(*name))
+      context_.finding("call-padding", function.name, "has no symbol __pfx_{} for the padding before it",
+                       function.name);
   }
 
   void read_listed() {

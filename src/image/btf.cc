@@ -139,6 +139,7 @@ Result<Btf::Type> Btf::type(std::uint64_t id) const {
 Result<Btf::Extent> Btf::extent(std::uint64_t id) const {
   std::uint64_t elements = 1;
   for (int depth = 0; depth < deepest; ++depth) {
+    if (id == 0) return Extent{0, {}};  // void, which GCC writes for a vector
     const auto here = TRY(type(id));
     std::uint64_t bytes = 0;
     switch (here.kind) {
@@ -186,7 +187,7 @@ Status Btf::add_members(const Type& structure, std::uint64_t base_bits, int dept
     const auto packed = load_le<std::uint32_t>(section_, at + 8);
     const auto offset = base_bits + (structure.has_bit_fields ? packed & 0xffffff : packed);
     const auto width = structure.has_bit_fields ? packed >> 24 : 0;
-    if (name.empty() && width == 0) {
+    if (name.empty() && width == 0 && id != 0) {
       const auto inner = TRY(type(id), "member at offset {:#x}", at);
       if (inner.kind == kind_struct || inner.kind == kind_union) {
         TRY(add_members(inner, offset, depth + 1, layout));

@@ -16,7 +16,8 @@ namespace suture::image {
 struct Member {
   std::string name;
   std::uint64_t offset_bits;  ///< from the start of the outermost struct
-  std::uint64_t size_bits;    ///< of a bit field its width; 0 for a flexible array
+  std::uint64_t
+      size_bits;  ///< of a bit field its width; 0 for a flexible array, and for a vector, which GCC's BTF leaves out
   bool bit_field;
   std::string type = {};  ///< the struct or union that it is, or is an array of; empty for anything else
 

@@ -99,10 +99,20 @@ TEST(Btf, RefusesMembersWithoutSizeOrType) {
   builder.structure("dangling", 4, {{"a", 99, 0}});
   const auto huge = builder.array(builder.array(builder.array(builder.pointer(0), UINT32_MAX), UINT32_MAX), UINT32_MAX);
   builder.structure("huge", 4, {{"a", huge, 0}});
-  builder.structure("empty", 4, {{"a", 0, 0}});
   EXPECT_NE(error_of(builder, "dangling").find("there is no type 99"), std::string::npos);
   EXPECT_NE(error_of(builder, "huge").find("too large"), std::string::npos);
-  EXPECT_NE(error_of(builder, "empty").find("there is no type 0"), std::string::npos);
+}
+
+// As GCC 12 writes a vector, for which BTF has no kind: arch/x86/include/asm/kvm_emulate.h has one.
+TEST(Btf, AMemberOfATypeThatBtfCannotDescribeHasNoSize) {
+  BtfBuilder builder;
+  const auto word = builder.integer("int", 4);
+  const auto vector = builder.alias("sse128_t", 0);
+  builder.structure("operand", 32, {{"vec_val", vector, 0}, {"count", word, 128}});
+  const auto operand = layout_of(builder, "operand");
+  ASSERT_EQ(operand.members.size(), 2U);
+  EXPECT_EQ(operand.members[0].size(), 0U);
+  EXPECT_EQ(operand.members[1].offset(), 16U);
 }
 
 TEST(Btf, RefusesEveryTruncation) {

@@ -15,11 +15,13 @@ class FakeKernel final : public Shipped {
  public:
   explicit FakeKernel(const char* fixture = SUTURE_FIXTURE_KERNEL) {
     link(read_fixture(fixture));
-    if (!symbols("__ibt_endbr_seal").empty()) {
+    const bool tracks_indirect_branches = !symbols("__ibt_endbr_seal").empty();
+    if (tracks_indirect_branches) {
       layouts["alt_instr"] = later_alternatives();
       orc_header_ = {0x0c};
     }
-    target_bytes_ = elf::write_object(read_fixture(SUTURE_FIXTURE_TARGET)).value();
+    const auto* target = tracks_indirect_branches ? SUTURE_FIXTURE_TARGET_IBT : SUTURE_FIXTURE_TARGET;
+    target_bytes_ = elf::write_object(read_fixture(target)).value();
     target_ = std::make_unique<ModuleFile>(ModuleFile::parse(target_bytes_, "demo.ko").value());
     std::uint32_t crc = 0x1000;
     for (const auto* name :
@@ -138,6 +140,11 @@ class FakeKernel final : public Shipped {
         {"orc_entry", orc}};
   }
 
+  static char type_of(const elf::Symbol& symbol, const elf::Object& object) {
+    if (!object.sections[symbol.section].is_code()) return 'd';
+    return symbol.is_local() ? 't' : 'T';
+  }
+
   void link(const elf::Object& object) {
     std::map<elf::SectionIndex, std::uint64_t> bases;
     for (elf::SectionIndex i = 1; i < object.sections.size(); ++i) {
@@ -163,7 +170,7 @@ class FakeKernel final : public Shipped {
         symbols_.push_back({.name = symbol.name,
                             .begin = bases[symbol.section] + symbol.value,
                             .end = bases[symbol.section] + symbol.value + symbol.size,
-                            .type = object.sections[symbol.section].is_code() ? 't' : 'd'});
+                            .type = type_of(symbol, object)});
     std::stable_sort(symbols_.begin(), symbols_.end(), [](const auto& a, const auto& b) { return a.begin < b.begin; });
   }
 

@@ -8,6 +8,11 @@ namespace {
 class CheckIbt : public LivePatchTest {
  protected:
   CheckIbt() : LivePatchTest(SUTURE_FIXTURE_KERNEL_IBT, SUTURE_FIXTURE_LIVE_PATCH_IBT) {}
+
+  /// The table of functions begins with one of the module demo.
+  void point_to(const std::string& function) {
+    symbol(".klp.sym.vmlinux.reset,2").name = fmt::format(".klp.sym.demo.{},0", function);
+  }
 };
 
 TEST_F(CheckIbt, FindsNothingInALivePatchWithoutFault) { EXPECT_EQ(text(check().findings), ""); }
@@ -26,6 +31,35 @@ TEST_F(CheckIbt, FindsAPointerToAFunctionOfItsOwnWithoutEndbr) {
   auto& pointer = relocation(".rodata", place("operations", 8));
   pointer.addend += static_cast<std::int64_t>(place("quiet")) - static_cast<std::int64_t>(place("suture_enter_target"));
   EXPECT_TRUE(finds("indirect-target", ".rodata", "quiet"));
+}
+
+TEST_F(CheckIbt, FindsAPointerToAFunctionThatIsSealedWhenItsModuleIsLoaded) {
+  point_to("demo_sealed");
+  EXPECT_TRUE(finds("indirect-target", ".rodata", "demo_sealed, which does not begin with ENDBR64 once"));
+}
+
+TEST_F(CheckIbt, FindsAPointerToAModulesFunctionWithoutEndbr) {
+  point_to("demo_helper");
+  EXPECT_TRUE(finds("indirect-target", ".rodata", "demo_helper, which does not begin with ENDBR64:"));
+}
+
+TEST_F(CheckIbt, DoesNotDoubtAPointerToAModulesFunctionThatKeepsItsEndbr) {
+  point_to("demo_work");
+  EXPECT_FALSE(finds("indirect-target"));
+}
+
+TEST_F(CheckIbt, FindsAPointerToAnExportWithoutEndbr) {
+  relocation(".rodata", place("operations", 8)) = {
+      .offset = place("operations", 8), .type = R_X86_64_64, .symbol = symbol_index("_printk"), .addend = 0};
+  EXPECT_TRUE(finds("indirect-target", ".rodata", "_printk"));
+}
+
+TEST_F(CheckIbt, FindsAFunctionWithoutEndbrWhoseAddressCodeTakes) {
+  const auto format = find("show", {0x48, 0xc7, 0xc7});  // mov $.Lformat, %rdi
+  auto& operand = relocation(".text", place("show", format + 3));
+  operand.symbol = symbol_index("quiet");
+  operand.addend = 0;
+  EXPECT_TRUE(finds("indirect-target", "show", "quiet"));
 }
 
 TEST_F(CheckIbt, FindsAnInitFunctionWithoutEndbr) {
@@ -59,6 +93,11 @@ TEST_F(CheckIbt, FindsUnwindingInTheFormOfAnotherKernel) {
 TEST_F(CheckIbt, FindsPaddingThatHoldsSomething) {
   section(".text").data[place("peek") - 3] = 0xcc;
   EXPECT_TRUE(finds("call-padding", "peek", "16 bytes of nop"));
+}
+
+TEST_F(CheckIbt, FindsPaddingWithoutName) {
+  symbol("__pfx_peek").size = 0;
+  EXPECT_TRUE(finds("call-padding", "peek", "has no symbol __pfx_peek"));
 }
 
 TEST_F(CheckIbt, FindsAFunctionThatIsNotAligned) {

@@ -131,6 +131,12 @@ function librarian
 end librarian
 
 #ifdef IBT
+/* Exported, and only called. */
+	.globl _printk
+local_function _printk
+	jmp	__x86_return_thunk
+end _printk
+
 function callthunks_patch_module_calls
 	ret
 end callthunks_patch_module_calls

@@ -25,6 +25,23 @@ demo_listen:
 	jmp	__x86_return_thunk
 	.size demo_listen, . - demo_listen
 
+#ifdef IBT
+/* Called through pointers of the module's own; or not, so that ENDBR64 goes when it is loaded. */
+.macro function name
+	.type \name, @function
+\name:
+	endbr64
+	jmp	__x86_return_thunk
+	.size \name, . - \name
+.endm
+function demo_work
+function demo_sealed
+
+	.pushsection .ibt_endbr_seal, "a"
+	.long demo_sealed - .
+	.popsection
+#endif
+
 /* One name in memory that stays, and in memory that goes when the module has started. */
 	.type demo_setup, @function
 demo_setup:
