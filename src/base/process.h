@@ -1,4 +1,4 @@
-// Runs other programs: compilers, objtool, apt, QEMU. Only builder/, kit/ and lab/ use it.
+// Runs other programs: compilers, objtool, apt, QEMU, systemctl. builder/, kit/, lab/ and host/ use it.
 #pragma once
 
 #include <chrono>
