@@ -1,0 +1,9 @@
+# modules: zram
+echo 1M >/sys/block/zram0/disksize || exit 1
+yes suture | dd of=/dev/zram0 bs=4k count=1 2>/dev/null
+sync
+used=$(awk '{ print $2 }' /sys/block/zram0/mm_stat)
+text=$(head -c 4096 /dev/zram0 | uniq | head -1)
+echo 1 >/sys/block/zram0/reset
+echo "a page became $used bytes, and begins with $text"
+[ "$used" -ge 4000 ] && [ "$text" = suture ]
