@@ -1,6 +1,6 @@
 # What a person types. CMake presets do the building; nothing here is needed to use them directly.
 
-.PHONY: demo test build fuzz kernels corpus format tidy setup
+.PHONY: demo test build fuzz kernels corpus bench format tidy setup
 
 # A stock kernel from the archive, real fixes built for it, and the kernel in a VM before, with and
 # after each. KERNEL=6.1.0-NN-amd64 picks one; `make demo STAGE=build` runs one stage.
@@ -27,6 +27,12 @@ kernels: build
 # A sample of the fixes between two neighbouring source packages: built, and proved in the VM.
 corpus: build
 	bench/corpus
+
+# How fast it is here, with the release build: a table, which goes to bench/results/speed.md too.
+bench: setup
+	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
+	@cmake --build --preset release --target suture diff_bench verify_bundle
+	bench/speed $(if $(KERNEL),--kernel $(KERNEL))
 
 format:
 	git ls-files '*.cc' '*.h' | xargs clang-format -i
