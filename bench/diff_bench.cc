@@ -8,10 +8,10 @@
 #include <deque>
 #include <memory>
 
-#include "builder/affected.h"
-#include "builder/compile.h"
-#include "builder/prepare_fix.h"
+#include "builder/compile/compile.h"
+#include "builder/fix/prepare_fix.h"
 #include "builder/shipped.h"
+#include "builder/sources/affected.h"
 #include "patch/diff.h"
 
 namespace suture {

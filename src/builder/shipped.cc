@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/digest.h"
-#include "builder/kept.h"
+#include "builder/kbuild/kept.h"
 #include "image/vmlinuz.h"
 
 namespace suture::builder {

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "base/json.h"
-#include "builder/prepare_kit.h"
+#include "builder/kbuild/prepare_kit.h"
 #include "kit/debian.h"
 
 namespace suture::cli {

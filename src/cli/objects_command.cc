@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "base/json.h"
-#include "builder/kbuild.h"
+#include "builder/kbuild/kbuild.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "kit/modules_dep.h"

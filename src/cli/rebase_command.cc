@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "base/json.h"
-#include "builder/rebase.h"
+#include "builder/fix/rebase.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/print_refusals.h"

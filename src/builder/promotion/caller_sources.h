@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "base/progress.h"
-#include "builder/compare_sources.h"
-#include "builder/compile.h"
-#include "builder/kbuild.h"
+#include "builder/compare/compare_sources.h"
+#include "builder/compile/compile.h"
+#include "builder/kbuild/kbuild.h"
 #include "builder/promotion/candidates.h"
 #include "builder/shipped.h"
 

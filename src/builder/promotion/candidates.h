@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "builder/includers.h"
 #include "builder/promotion/definitions.h"
+#include "builder/sources/includers.h"
 #include "image/kernel_image.h"
 #include "image/shipped_module.h"
 

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "base/parallel.h"
-#include "builder/kept.h"
-#include "builder/text.h"
+#include "builder/fix/text.h"
+#include "builder/kbuild/kept.h"
 
 namespace suture::builder {
 namespace {

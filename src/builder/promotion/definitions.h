@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "builder/includers.h"
+#include "builder/sources/includers.h"
 #include "kit/kit.h"
 
 namespace suture::builder {

@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "base/parallel.h"
-#include "builder/kept.h"
+#include "builder/kbuild/kept.h"
 #include "elf/headers.h"
 #include "image/decompress.h"
 #include "kit/modules_dep.h"

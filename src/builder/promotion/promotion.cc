@@ -4,7 +4,7 @@
 #include <map>
 #include <optional>
 
-#include "builder/diff_unit.h"
+#include "builder/compare/diff_unit.h"
 #include "builder/promotion/caller_sources.h"
 #include "builder/promotion/importers.h"
 #include "builder/promotion/reach.h"

@@ -18,8 +18,8 @@
 #include <vector>
 
 #include "base/progress.h"
-#include "builder/code_match.h"
-#include "builder/compile.h"
+#include "builder/compare/code_match.h"
+#include "builder/compile/compile.h"
 #include "builder/shipped.h"
 #include "kit/kit.h"
 

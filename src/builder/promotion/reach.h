@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "builder/code_match.h"
+#include "builder/compare/code_match.h"
 
 namespace suture::builder {
 

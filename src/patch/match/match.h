@@ -69,7 +69,7 @@ Result<MatchResult> match_vmlinux(const elf::Object& rebuilt, const image::Kerne
 Result<MatchResult> match_module(const elf::Object& rebuilt, const image::ShippedModule& shipped,
                                  const std::vector<std::string>& names);
 
-/// Lists the tests of static keys in an object that was compiled to read them (builder/key_reading.h), in
+/// Lists the tests of static keys in an object that was compiled to read them (builder/compile/key_reading.h), in
 /// the form of __jump_table; what it names begins with a cmp, and a conditional jump comes after it.
 constexpr std::string_view read_keys_section = ".discard.suture_keys";
 

@@ -4,7 +4,7 @@
 // passes for a user's pointer.
 //
 // So the fixed source is compiled once more, against headers that read the variable instead (an
-// overlay, builder/overlay.h). What changed is told by the builds without: these are what is compared
+// overlay, builder/compile/overlay.h). What changed is told by the builds without: these are what is compared
 // with the kernel. What is carried is cut from the build with the overlay.
 #pragma once
 

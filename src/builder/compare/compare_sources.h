@@ -1,0 +1,38 @@
+// Compiles everything that a fix may change, with and without it.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "base/progress.h"
+#include "builder/compile/compile.h"
+#include "builder/sources/affected.h"
+#include "elf/object.h"
+
+namespace suture::builder {
+
+/// A source whose object differs with the fix.
+struct ChangedSource {
+  KbuildObject how;
+  elf::Object original, patched;       ///< with one section a function
+  std::optional<elf::Object> shipped;  ///< the original as the distribution compiled it; see compile_as_shipped()
+};
+
+struct SourceComparison {
+  std::deque<ChangedSource> changed;  ///< those that the fix names first
+  std::vector<patch::Refusal> refusals;
+  std::size_t compared = 0;
+  double slowest_compile = 0;  ///< seconds; 0 when all came from the cache
+};
+
+/// Sources that only include what the fix changes are compared if their compiler has read it.
+/// `shipped` is there for those that the fix names, which nearly always change. A change in
+/// Affected::fixed is refused.
+Result<SourceComparison> compare_sources(const Compiler& compiler, const Affected& affected,
+                                         const std::vector<PatchedFile>& fix, Progress& progress);
+
+/// Sets `shipped` where it is missing. Returns the seconds of the slowest compile.
+Result<double> compile_as_shipped(const Compiler& compiler, const std::vector<ChangedSource*>& sources);
+
+}  // namespace suture::builder

@@ -1,0 +1,192 @@
+#include "builder/compare/layout_changes.h"
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <optional>
+#include <set>
+
+namespace suture::builder {
+namespace {
+
+using image::Layout;
+using image::Member;
+using Layouts = std::map<std::string, std::vector<Layout>, std::less<>>;
+
+Result<Layouts> layouts_of(const elf::Object& object, const std::string& name) {
+  const auto section = object.find_section(".BTF");
+  if (section == 0) return Layouts{};
+  const auto btf = TRY(image::Btf::parse(object.sections[section].data, name + " > .BTF"));
+  return btf.structures();
+}
+
+std::string bytes(std::uint64_t bits) {
+  return bits % 8 == 0 ? fmt::format("{}", bits / 8) : fmt::format("{}.{}", bits / 8, bits % 8);
+}
+
+std::string describe_move(const Member& from, const Member& to) {
+  if (from.offset_bits != to.offset_bits)
+    return fmt::format("field {} moved from byte {} to {}", from.name, bytes(from.offset_bits), bytes(to.offset_bits));
+  return fmt::format("field {} has {} bytes instead of {}", from.name, bytes(to.size_bits), bytes(from.size_bits));
+}
+
+// The first difference in words. Fields are known by their names; those without one, which only pad,
+// by their places.
+std::string describe(const Layout& before, const Layout& after) {
+  std::optional<std::string> moved;
+  for (const auto& member : after.members) {
+    if (member.name.empty()) continue;
+    const auto* old = before.find(member.name);
+    if (old == nullptr) return fmt::format("field {} was added at byte {}", member.name, bytes(member.offset_bits));
+    if (!moved && (old->offset_bits != member.offset_bits || old->size_bits != member.size_bits))
+      moved = describe_move(*old, member);
+  }
+  for (const auto& member : before.members) {
+    if (!member.name.empty() && after.find(member.name) == nullptr)
+      return fmt::format("field {} was at byte {} and is gone", member.name, bytes(member.offset_bits));
+  }
+  if (moved) return *moved;
+  return fmt::format("its size became {} bytes, from {}", after.size, before.size);
+}
+
+bool differs(const Layout& before, const Layout& after) {
+  return before.size != after.size ||
+         !std::ranges::equal(before.members, after.members, [](const Member& a, const Member& b) {
+           return a.name == b.name && a.offset_bits == b.offset_bits && a.size_bits == b.size_bits;
+         });
+}
+
+// `narrower`: whether a field may be that now.
+bool keeps_places(const Layout& before, const Layout& after, bool narrower) {
+  return before.size == after.size && std::ranges::all_of(before.members, [&](const Member& old) {
+           const auto* now = old.name.empty() ? &old : after.find(old.name);
+           return now != nullptr && now->offset_bits == old.offset_bits &&
+                  (now->size_bits == old.size_bits || (narrower && now->size_bits < old.size_bits));
+         });
+}
+
+// Same fields in the same order, and those that changed their size are themselves of changed types.
+bool only_follows(const Layout& before, const Layout& after, const std::set<std::string, std::less<>>& changed) {
+  bool inherited = false;
+  const bool same = std::ranges::equal(before.members, after.members, [&](const Member& a, const Member& b) {
+    const bool grew = a.size_bits != b.size_bits;
+    inherited |= grew;
+    return a.name == b.name && a.type == b.type && (!grew || changed.contains(a.type));
+  });
+  return same && inherited;
+}
+
+// Of several structs of one name nothing says which is which.
+bool differs(const std::vector<Layout>& before, const std::vector<Layout>& after) {
+  const auto known = [&](const Layout& layout) {
+    return std::ranges::any_of(before, [&](const Layout& other) { return !differs(other, layout); });
+  };
+  return before.size() != after.size() || !std::ranges::all_of(after, known);
+}
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// What follows `struct TYPE` or `union TYPE`, wherever that stands.
+std::vector<std::string_view> after_mentions(std::string_view text, std::string_view type) {
+  constexpr std::string_view blank = " \t\n";
+  std::vector<std::string_view> found;
+  for (auto at = text.find(type); at != std::string_view::npos; at = text.find(type, at + 1)) {
+    if (at + type.size() < text.size() && is_word(text[at + type.size()])) continue;
+    const auto next = text.find_first_not_of(blank, at + type.size());
+    const auto before = text.substr(0, at);
+    const auto end = before.find_last_not_of(blank);
+    if (next == std::string_view::npos || end == std::string_view::npos || end + 1 == at) continue;
+    const auto word = before.substr(0, end + 1);
+    if (word.ends_with("struct") || word.ends_with("union")) found.push_back(text.substr(next));
+  }
+  return found;
+}
+
+bool defines(std::string_view text, std::string_view type) {
+  return std::ranges::any_of(after_mentions(text, type), [](std::string_view rest) { return rest.starts_with('{'); });
+}
+
+// Whether it can only be on the stack, as far as the text tells: it is declared as a variable in a function,
+// and no other struct holds it or points to it. What is allocated is only ever a pointer in the text.
+bool lives_on_the_stack(std::string_view text, std::string_view type) {
+  bool on_stack = false;
+  for (const auto rest : after_mentions(text, type)) {
+    if (rest.starts_with('{')) continue;
+    const auto line_begin = text.rfind('\n', static_cast<std::size_t>(rest.data() - text.data()));
+    const auto line = text.substr(line_begin == std::string_view::npos ? 0 : line_begin + 1);
+    const bool indented = line.starts_with('\t') || line.starts_with(' ');
+    const auto statement = rest.substr(0, rest.find_first_of(";{}()=,"));
+    const bool is_pointer = statement.find('*') != std::string_view::npos;
+    const bool is_sizeof = rest.starts_with(')');
+    if (is_sizeof) return false;  // its size is asked for: memory for one is about to be allocated
+    if (indented && !is_pointer && !statement.empty() && is_word(statement.front())) on_stack = true;
+    if (!indented && line.starts_with("static ") && !is_pointer && rest.find('(') > rest.find_first_of("=;["))
+      return false;
+  }
+  return on_stack;
+}
+
+}  // namespace
+
+Result<std::vector<LayoutChange>> find_layout_changes(const elf::Object& original, const elf::Object& patched,
+                                                      const std::string& source) {
+  const auto before = TRY(layouts_of(original, source + " (original)"));
+  const auto after = TRY(layouts_of(patched, source + " (with the fix)"));
+  std::set<std::string, std::less<>> changed;
+  for (const auto& [type, layout] : before) {
+    const auto now = after.find(type);
+    if (now != after.end() && differs(layout, now->second)) changed.insert(type);
+  }
+  std::vector<LayoutChange> changes;
+  for (const auto& type : changed) {
+    const auto& olds = before.find(type)->second;
+    const auto& nows = after.find(type)->second;
+    if (olds.size() != 1 || nows.size() != 1) {
+      changes.push_back({.type = type,
+                         .what = fmt::format("the source has {} structs of this name, and had {}: one that differs",
+                                             nows.size(), olds.size())});
+      continue;
+    }
+    const auto& old = olds.front();
+    const auto& now = nows.front();
+    if (only_follows(old, now, changed)) continue;
+    changes.push_back({.type = type,
+                       .what = describe(old, now),
+                       .fits_in = keeps_places(old, now, false),
+                       .same_places = keeps_places(old, now, true)});
+  }
+  return changes;
+}
+
+LayoutFindings judge_layout_changes(const std::vector<LayoutChange>& changes, const std::string& source,
+                                    std::string_view text) {
+  LayoutFindings findings;
+  for (const auto& change : changes) {
+    const auto place = fmt::format("{}: struct {}", source, change.type);
+    if (change.fits_in) {
+      findings.warnings.push_back(
+          {"struct-layout", place,
+           change.what + ", where there was padding: what exists already has anything there, mostly zero"});
+    } else if (defines(text, change.type) && change.same_places) {
+      findings.warnings.push_back({"struct-layout", place,
+                                   change.what +
+                                       ", in the room of a field that became narrower: what exists already has "
+                                       "that field's old value there"});
+    } else if (defines(text, change.type) && lives_on_the_stack(text, change.type)) {
+      findings.warnings.push_back(
+          {"struct-layout", place,
+           change.what + ": only the stack seems to hold one; what exists already, if anything outlives a call, has "
+                         "the old layout"});
+    } else {
+      findings.refusals.push_back(
+          {"struct-layout", place,
+           change.what + ": what exists already has the old layout" +
+               (defines(text, change.type) ? "" : ", and so has all other code that shares the type"),
+           "keep the struct as it is, and attach the field with klp_shadow_get_or_alloc(object, ID, size, …) "
+           "(docs/authors-guide.md)"});
+    }
+  }
+  return findings;
+}
+
+}  // namespace suture::builder

@@ -1,0 +1,80 @@
+// Compiles one object of a kernel as kbuild would, with objtool after the compiler.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "builder/compile/object_cache.h"
+#include "builder/fix/apply.h"
+#include "builder/kbuild/kbuild.h"
+#include "kit/kit.h"
+
+namespace suture::builder {
+
+/// How an object is compiled.
+enum class Layout {
+  shipped,    ///< as the distribution did
+  sectioned,  ///< with one section a function and variable
+  typed,      ///< sectioned, and with its types in .BTF, which also names the source as the compiler saw it
+};
+
+struct Compiled {
+  Bytes object;
+  std::vector<std::string> dependencies;  ///< files that the compiler read, as spelled
+  bool from_cache = false;
+  double seconds = 0;  ///< what compiling took; 0 from the cache
+};
+
+/// Compiles for one kit. DWARF is left out: it does not change the code (code match shows that), and
+/// takes time. Safe to call from several threads, and several processes
+/// share the cache.
+class Compiler {
+ public:
+  /// Fails if the kit's compiler is missing, or is not the one that compiled the kernel.
+  static Result<Compiler> open(const kit::Kit& kit);
+
+  /// The file as it is in the kernel's source.
+  Result<Compiled> original(const KbuildObject& object, Layout layout) const;
+
+  /// The file with the fix applied. `original_files`: what compiling the original has read. Afterwards
+  /// the compiler's own list shows that it read no original of a file that the fix changes.
+  Result<Compiled> patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
+                           const std::vector<std::string>& original_files) const;
+
+  /// A file of the kernel's source, as it is there.
+  Result<std::string> source_text(std::string_view path) const { return read_text(source_ / path); }
+
+  /// What compilers and objtool have taken so far, in seconds of CPU.
+  double cpu_seconds() const { return *cpu_seconds_; }
+
+  /// Whether compiling has read a file that the fix changes.
+  bool has_read(const Compiled& compiled, const std::vector<PatchedFile>& fix) const;
+
+ private:
+  Compiler(kit::Kit kit, fs::path source, std::string toolchain);
+
+  struct Job;
+  Result<Compiled> run_compiler(const Job& job) const;
+  Error explain(const Error& error, const KbuildObject& object, Layout layout, std::vector<PatchedFile> fix,
+                const std::vector<std::string>& files) const;
+  Result<Compiled> run_patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
+                               std::vector<std::string> files) const;
+  std::string key(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix) const;
+  const PatchedFile* find(const std::string& dependency, const std::vector<PatchedFile>& fix) const;
+  std::string digest_of(const std::string& dependency, const std::vector<PatchedFile>& fix) const;
+
+  kit::Kit kit_;
+  fs::path source_;        ///< canonical, as kbuild spells it
+  std::string toolchain_;  ///< identifies the programs that make objects
+  ObjectCache cache_;
+  std::shared_ptr<FileDigests> digests_ = std::make_shared<FileDigests>();
+  std::shared_ptr<std::atomic<double>> cpu_seconds_ = std::make_shared<std::atomic<double>>(0);
+};
+
+/// Whether two typed objects differ in nothing but .BTF.
+Result<bool> equal_but_for_types(ByteView a, ByteView b, const std::string& source);
+
+}  // namespace suture::builder
