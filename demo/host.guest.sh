@@ -1,22 +1,17 @@
-# What a person types on the host.
+# What a person types on the host. before.sh and after.sh pass on a kernel without and with the live patch.
 chmod +x /set-auxv
-shows() {
-  bytes=$(/set-auxv) || exit 1
-  echo "/proc/self/auxv shows $bytes bytes of a vector of one entry (16 bytes and the end mark)"
-}
+cd /
+shows() { sh "/$1.sh" || { echo "the kernel does not behave as it should $1"; exit 1; }; }
 run() {
   echo "\$ $*"
   "$@" || exit 1
 }
 
-shows
-[ "$bytes" -gt 32 ] || exit 1
+shows before
 run suture-agent plan
 run suture-agent apply
 run suture-agent status
-shows
-[ "$bytes" -eq 32 ] || exit 1
+shows after
 run suture-agent revert
-shows
-[ "$bytes" -gt 32 ] || exit 1
+shows before
 echo "as it was before"

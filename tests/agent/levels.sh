@@ -1,9 +1,9 @@
 # signed levels go up, down and away; the repository's highest is taken, and status names its fixes
 expect 0 agent plan --from /served --level 1
-says '6.1.0-53-amd64 level 1'
+says "$(uname -r) level 1"
 expect 0 agent apply --from /served --level 1
 expect 1 agent status
-says 'auxv.patch                   bugfix    high'
+says 'cmdline.patch                bugfix    high'
 says 'fixes that wait: somebody must say suture-agent apply'
 expect 0 agent apply --from /served
 says 'level 2: committed'

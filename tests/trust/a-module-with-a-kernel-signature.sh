@@ -1,7 +1,7 @@
 # A module that was signed for the kernel, too, is published as it is, signature and all; the proof must be of that very file.
 begin
 openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out certificate.pem -days 30 -subj "/CN=Suture tests" 2>/dev/null
-"$SUTURE" build "$SOURCE/demo/fixes/auxv.patch" --kernel "$KERNEL" --name level_1 --output signed --key key.pem --cert certificate.pem
+"$SUTURE" build "$SOURCE/tests/agent/cmdline.patch" --kernel "$KERNEL" --name level_1 --output signed --key key.pem --cert certificate.pem
 refused "is no proof of this live patch" \
   "$SUTURE" level add signed/level_1.report.json --key lab.key --proof "$LEVELS/level_1.over-0.json"
 

@@ -19,7 +19,7 @@ add() {
     1) set -- --proof "$LEVELS/level_1.over-0.json" "$@" ;;
     2) set -- --proof "$LEVELS/level_2.over-0.json" --proof "$LEVELS/level_2.over-1.json" \
          --proof "$LEVELS/level_1.over-2.json" "$@" ;;
-    3) set -- --proof "$LEVELS/level_3.over-0.json" --proof "$LEVELS/level_3.over-2.json" --withdraw auxv.patch "$@" ;;
+    3) set -- --proof "$LEVELS/level_3.over-0.json" --proof "$LEVELS/level_3.over-2.json" --withdraw cmdline.patch "$@" ;;
   esac
   "$SUTURE" level add "$LEVELS/level_$level.report.json" --key lab.key "$@"
 }

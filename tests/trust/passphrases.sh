@@ -33,4 +33,5 @@ assert b"secret" not in said, said
 END
 grep -q ENCRYPTED typed.key
 refused "is there already" "$SUTURE" keys new root --no-passphrase
-refused "empty" "$SUTURE" keys new empty --passphrase-file /dev/null
+: >nothing
+refused "empty" "$SUTURE" keys new empty --passphrase-file nothing

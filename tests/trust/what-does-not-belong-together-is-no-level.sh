@@ -12,13 +12,13 @@ refused "is no proof of this live patch" level --proof level_1.over-2.json
 refused "is no record of a proof" level --proof level_1.report.json
 refused "does not have the expected fields" "$SUTURE" level add level_1.over-0.json --key lab.key --proof level_1.over-0.json
 refused "there is no fix 'other.patch'" level --proof level_1.over-0.json --severity other.patch=high
-refused "severity" level --proof level_1.over-0.json --severity auxv.patch=terrible
+refused "severity" level --proof level_1.over-0.json --severity cmdline.patch=terrible
 cp level_2.ko level_1.ko
 refused "is not the live patch that" level --proof level_1.over-0.json
 cmp before draft/metadata.tar
 
 cp "$LEVELS/level_1.ko" .
-level --proof level_1.over-0.json --severity auxv.patch=high --kind auxv.patch=security --json >manifest.json
+level --proof level_1.over-0.json --severity cmdline.patch=high --kind cmdline.patch=security --json >manifest.json
 grep -q '"severity": "high"' manifest.json
 grep -q '"kind": "security"' manifest.json
 refused "there is no draft" "$SUTURE" sign --draft nowhere
