@@ -226,6 +226,8 @@ Status what_hooks_a_function_is_found_with_what_a_live_patch_means_for_it() {
   EXPECT(hooks.unknown.empty());
   EXPECT(count(HookKind::kprobe, HookEffect::shared) == 1 && count(HookKind::kprobe, HookEffect::silenced) == 1);
   EXPECT(count(HookKind::kretprobe, HookEffect::shared) == 1);
+  EXPECT(std::any_of(hooks.found.begin(), hooks.found.end(),
+                     [](const Hook& hook) { return hook.detail.ends_with("for kprobes/inside"); }));
   for (const auto* event : {"entry", "inside", "back"})
     TRY(root.write(fmt::format("/sys/kernel/tracing/events/kprobes/{}/enable", event), "0"));
   return root.write("/sys/kernel/tracing/kprobe_events", "\n");
@@ -324,6 +326,40 @@ Status host_without_systemd_or_crashes_says_so() {
   return {};
 }
 
+/// The last one: afterwards nothing can be unloaded.
+Status oops_in_a_patched_function_is_counted_and_its_evidence_names_function_and_module() {
+  auto log = TRY(KernelLog::open(root));
+  TRY(load("/oopsing.ko"));
+  TransitionWatch transition("oopsing", Goal::patched, now(), 60s);
+  const auto phase = TRY(watch(transition));
+  EXPECT(phase == Phase::reached);
+  const auto before = take_reading(root, now());
+  const auto victim = ::fork();
+  if (victim == 0) {
+    (void)root.text("/proc/cmdline");
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(victim, &status, 0);
+  EXPECT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+  const auto change = rates(before, take_reading(root, now()));
+  EXPECT(change[Metric::oopses] == 1.0 && change[Metric::new_taint] == taint::died);
+
+  const auto records = TRY(log.read());
+  LogCounts counts;
+  counts.add(records);
+  EXPECT(counts[LogEvent::oops] == 1 && counts[LogEvent::bug] == 1 && counts[LogEvent::panic] == 0);
+  std::string text;
+  for (const auto& record : records)
+    text +=
+        fmt::format("<{}>[{:12.6f}] {}\n", record.level, static_cast<double>(record.microseconds) / 1e6, record.text);
+  const auto evidence = evidence_in(text, "the log", {{"cmdline_proc_show", "version_proc_show"}, {"oopsing", "both"}});
+  EXPECT(evidence && evidence->first_line.starts_with("BUG: kernel NULL pointer dereference"));
+  EXPECT(evidence->functions == std::vector<std::string>{"cmdline_proc_show"});
+  EXPECT(evidence->modules == std::vector<std::string>{"oopsing"});
+  return {};
+}
+
 /// Not a scenario: a tree in the middle of a transition, for src/host/testing/trees.
 Status record() {
   const Sleeper sleeper;
@@ -358,6 +394,7 @@ constexpr Scenario scenarios[] = {
     SCENARIO(bpf_program_at_a_function_is_named_before_and_while_the_function_is_patched),
     SCENARIO(task_that_sleeps_in_a_patched_function_is_named_and_the_transition_is_turned_back),
     SCENARIO(transition_ends_when_the_kernel_signals_who_blocks_it),
+    SCENARIO(oops_in_a_patched_function_is_counted_and_its_evidence_names_function_and_module),
 };
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <set>
 
 #include "base/words.h"
+#include "host/hooks/probe_events.h"
 #include "host/livepatch/live_patches.h"
+#include "host/text.h"
 
 namespace suture::host {
 namespace {
@@ -16,6 +18,11 @@ struct Place {
 
 // "f+0x12" or "f.isra.0+0x12" is a place in f or its variant; names are compared without "+…".
 std::string_view function_of(std::string_view symbol) { return symbol.substr(0, symbol.find('+')); }
+
+std::optional<std::uint64_t> offset_of(std::string_view symbol) {
+  const auto plus = symbol.find("+0x");
+  return plus == std::string_view::npos ? std::nullopt : to_number<std::uint64_t>(symbol.substr(plus + 3), 16);
+}
 
 class Finder {
  public:
@@ -65,6 +72,7 @@ class Finder {
   // "ffffffff81234567  k  do_sys_open+0x0    [FTRACE]", with a module's name before the flags, or
   // "ffff…  k  0xffff…" if there is no symbol (kernel/kprobes.c, report_probe()).
   void kprobes() {
+    const auto events = parse_probe_events(tracing("kprobe_events").value_or(""));
     const auto text = root_.text("/sys/kernel/debug/kprobes/list", std::size_t{64} << 20);
     if (!text) {
       hooks_.unknown.push_back(text.error().describe());
@@ -79,10 +87,15 @@ class Finder {
       const bool at_entry = line.find("[FTRACE]") != std::string_view::npos;
       const bool gone = line.find("[GONE]") != std::string_view::npos;
       if (gone) continue;
-      add(words[1] == "r" ? HookKind::kretprobe : HookKind::kprobe,
-          at_entry ? HookEffect::shared : HookEffect::silenced, place,
-          at_entry ? fmt::format("at {}, through ftrace", words[2])
-                   : fmt::format("at {}, inside the function", words[2]));
+      const bool returns = words[1] == "r";
+      auto detail = fmt::format("at {}, {}", words[2], at_entry ? "through ftrace" : "inside the function");
+      const auto offset = offset_of(words[2]);
+      for (const auto& event : events) {
+        const bool same_place = event.offset == 0 ? at_entry : event.offset == offset;
+        if (event.function == place.function && event.returns == returns && same_place) detail += ", for " + event.name;
+      }
+      add(returns ? HookKind::kretprobe : HookKind::kprobe, at_entry ? HookEffect::shared : HookEffect::silenced, place,
+          std::move(detail));
     }
   }
 

@@ -18,6 +18,11 @@ ffffffff8133a5a0  k  tcp_ack+0x0    [DISABLED][FTRACE]
 ffffffff8133a5b2  k  tcp_ack+0x12    [OPTIMIZED]
 ffffffffc0a3a5b2  r  nf_hook+0x0  nf_conntrack [FTRACE]
 ffffffff8133a6b2  k  tcp_gone+0x12    [GONE]
+== /sys/kernel/tracing/kprobe_events
+p:kprobes/ack tcp_ack
+p:kprobes/inside tcp_ack+18 x=%ax
+r8:group/back nf_conntrack:nf_hook
+p:kprobes/address 0xffffffff81000000
 == /sys/kernel/tracing/enabled_functions
 tcp_ack (2)          	->arch_ftrace_ops_list_func+0x0/0x1e0
 nf_hook [nf_conntrack] (1) R     	tramp: 0xffffffffc0a00000 (kprobe_ftrace_handler+0x0/0x1c0) ->kprobe_ftrace_handler+0x0/0x1c0
@@ -49,16 +54,17 @@ TEST(Hooks, EachIsFoundWithWhatALivePatchMeansForIt) {
   const auto tree = Tree::of(hooked);
   const auto bpf = programs({{"fmod_ret", 12, "guard", "vmlinux", "do_unlinkat"}});
   const auto hooks = find_hooks(tree.root(), {}, bpf);
-  EXPECT_EQ(texts(hooks), (std::vector<std::string>{
-                              "kprobe shared vmlinux:tcp_ack at tcp_ack+0x0, through ftrace",
-                              "kprobe silenced vmlinux:tcp_ack at tcp_ack+0x12, inside the function",
-                              "kretprobe shared nf_conntrack:nf_hook at nf_hook+0x0, through ftrace",
-                              "tracer shared vmlinux:tcp_ack arch_ftrace_ops_list_func+0x0/0x1e0",
-                              "tracer shared nf_conntrack:nf_hook kprobe_ftrace_handler+0x0/0x1c0",
-                              "redirected refused vmlinux:foreign_fix other_handler+0x0/0x1c0",
-                              "direct shared vmlinux:do_unlinkat bpf_trampoline_6442493837+0x0/0x1000",
-                              "bpf shared vmlinux:do_unlinkat fmod_ret by BPF program guard (id 12)",
-                          }));
+  EXPECT_EQ(texts(hooks),
+            (std::vector<std::string>{
+                "kprobe shared vmlinux:tcp_ack at tcp_ack+0x0, through ftrace, for kprobes/ack",
+                "kprobe silenced vmlinux:tcp_ack at tcp_ack+0x12, inside the function, for kprobes/inside",
+                "kretprobe shared nf_conntrack:nf_hook at nf_hook+0x0, through ftrace, for group/back",
+                "tracer shared vmlinux:tcp_ack arch_ftrace_ops_list_func+0x0/0x1e0",
+                "tracer shared nf_conntrack:nf_hook kprobe_ftrace_handler+0x0/0x1c0",
+                "redirected refused vmlinux:foreign_fix other_handler+0x0/0x1c0",
+                "direct shared vmlinux:do_unlinkat bpf_trampoline_6442493837+0x0/0x1000",
+                "bpf shared vmlinux:do_unlinkat fmod_ret by BPF program guard (id 12)",
+            }));
   EXPECT_TRUE(hooks.unknown.empty());
 }
 
@@ -73,7 +79,7 @@ TEST(Hooks, WhatCannotBeLookedAtIsUnknown) {
   const auto tree = Tree::of("== directory /sys/kernel/tracing\n");
   const auto hooks = find_hooks(tree.root(), {"tcp_ack"}, programs({{"fentry", 3, "lost", "gone", ""}}));
   EXPECT_TRUE(hooks.found.empty());
-  EXPECT_EQ(hooks.unknown.size(), 3U);
+  EXPECT_EQ(hooks.unknown.size(), 4U);
 }
 
 // A header, types and strings, as the kernel writes them.

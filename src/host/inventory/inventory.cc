@@ -49,6 +49,7 @@ Inventory read_inventory(const Root& root) {
   inventory.containers = read_containers(root);
   inventory.secure_boot = secure_boot(root);
   inventory.last_reboot = last_reboot(root);
+  inventory.crashes = search_crashes(root, {});
   inventory.pending_kernel = pending_kernel(root);
   inventory.reboot_asked_for = reboot_asked_for(root);
   return inventory;

@@ -14,6 +14,7 @@
 #include "host/livepatch/live_patches.h"
 #include "host/module/loaded.h"
 #include "host/module/taint.h"
+#include "host/system/crash.h"
 
 namespace suture::host {
 
@@ -38,12 +39,14 @@ struct Inventory {
   Containers containers;
   Known<bool> secure_boot;
   Known<RebootReason> last_reboot;
+  CrashSearch crashes;  ///< of any age
   Known<InstalledKernel> pending_kernel;
   bool reboot_asked_for = false;
 };
 BOOST_DESCRIBE_STRUCT(Inventory, (),
                       (kernel, taint, tainted_by, distribution, packages, modules, live_patches, foreign, settings,
-                       virtual_machine, containers, secure_boot, last_reboot, pending_kernel, reboot_asked_for))
+                       virtual_machine, containers, secure_boot, last_reboot, crashes, pending_kernel,
+                       reboot_asked_for))
 
 Inventory read_inventory(const Root& root);
 
