@@ -35,9 +35,9 @@ Status compile_pairs(const kit::Kit& kit, const fs::path& diff, std::deque<Pair>
 }
 
 Result<patch::Unit> read(const Pair& pair) {
-  return patch::Unit{.source = pair.source,
-                     .original = TRY(elf::read_object(pair.original, pair.source)),
-                     .patched = TRY(elf::read_object(pair.patched, pair.source))};
+  auto original = TRY(elf::read_object(pair.original, pair.source));
+  auto patched = TRY(elf::read_object(pair.patched, pair.source));
+  return patch::Unit{.source = pair.source, .original = std::move(original), .patched = std::move(patched)};
 }
 
 void time_reading(benchmark::State& state, const Pair& pair) {
