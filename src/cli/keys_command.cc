@@ -1,10 +1,10 @@
 // suture keys new | show | init | rotate
 #include <fmt/format.h>
 
-#include <charconv>
 #include <memory>
 
 #include "base/json.h"
+#include "base/numbers.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/draft_options.h"
@@ -109,8 +109,9 @@ Result<std::map<std::string, trust::RoleKeys>> read_roles(const Assignment& give
     if (!roles.contains(role))
       return fail(Error(fmt::format("threshold of {}, which is given no keys", role))
                       .advise("name the role's keys too, with --role"));
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), roles[role].threshold);
-    if (error != std::errc() || end != text.data() + text.size()) return fail("'{}' is not ROLE=NUMBER", each);
+    const auto threshold = to_number<std::int64_t>(text);
+    if (!threshold) return fail("'{}' is not ROLE=NUMBER", each);
+    roles[role].threshold = *threshold;
   }
   return roles;
 }

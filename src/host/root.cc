@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <memory>
 
+#include "base/numbers.h"
 #include "host/fd.h"
 
 namespace suture::host {
@@ -78,11 +78,9 @@ Result<std::int64_t> Root::number(std::string_view absolute) const {
   auto digits = trimmed(text);
   const int base = digits.starts_with("0x") ? 16 : 10;
   if (base == 16) digits.remove_prefix(2);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
-  if (error != std::errc() || end != digits.data() + digits.size())
-    return fail("{}: holds no number: \"{}\"", absolute, quoted(trimmed(text)));
-  return value;
+  const auto value = to_number<std::int64_t>(digits, base);
+  if (!value) return fail("{}: holds no number: \"{}\"", absolute, quoted(trimmed(text)));
+  return *value;
 }
 
 Result<bool> Root::flag(std::string_view absolute) const {

@@ -2,19 +2,15 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
+#include "base/numbers.h"
 
 namespace suture::image {
 namespace {
 
 std::optional<std::uint32_t> parse_crc(std::string_view text) {
   if (!text.starts_with("0x")) return std::nullopt;
-  text.remove_prefix(2);
-  std::uint32_t crc = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), crc, 16);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return crc;
+  return to_number<std::uint32_t>(text.substr(2), 16);
 }
 
 std::string module_name(std::string_view path) {

@@ -1,7 +1,6 @@
 #include "kit/apt.h"
 
-#include <charconv>
-
+#include "base/numbers.h"
 #include "base/process.h"
 #include "kit/control.h"
 #include "kit/lines.h"
@@ -27,9 +26,9 @@ Result<std::vector<Offer>> parse_apt_show(std::string_view text) {
     offer.from_apt = true;
     offer.sha256 = TRY(field(stanza, "SHA256", name));
     const auto size = TRY(field(stanza, "Size", name));
-    const auto [end, code] = std::from_chars(size.data(), size.data() + size.size(), offer.size);
-    if (code != std::errc() || end != size.data() + size.size())
-      return fail("{}: {} has the size '{}'", name, offer.package, size);
+    const auto bytes = to_number<decltype(offer.size)>(size);
+    if (!bytes) return fail("{}: {} has the size '{}'", name, offer.package, size);
+    offer.size = *bytes;
     offers.push_back(std::move(offer));
   }
   return offers;

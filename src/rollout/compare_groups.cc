@@ -6,6 +6,8 @@
 #include <cmath>
 #include <optional>
 
+#include "base/numbers.h"
+
 namespace suture::rollout {
 namespace {
 
@@ -19,13 +21,6 @@ std::optional<std::vector<double>> changes(const std::vector<BeforeAfter>& hosts
     all.push_back(change);
   }
   return all;
-}
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
 }
 
 /// How often, of all ways to pick the treated among all hosts, U is at least `u`. U of a pick counts the

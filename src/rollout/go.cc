@@ -33,8 +33,10 @@ void tell_hosts(const Plan& plan, std::size_t index, const Observations& seen, T
                                        (*known.last_told + ring.pause - now).count()));
       return;
     }
-    if (!known.begun) step.events.push_back({ring.name, "", "begins"});
-    if (!known.begun) known.begun = now;
+    if (!known.begun) {
+      known.begun = now;
+      step.events.push_back({ring.name, "", "begins"});
+    }
     known.last_told = now;
     give(host, Direction::go, plan.level, ring.name, now, step);
     ++on_their_way;

@@ -36,7 +36,7 @@ class TakingBack {
     std::string first;
     for (const auto& ring : plan_.rings) {
       for (const auto& host : ring.hosts) {
-        if (known(host).phase != HostPhase::left || !known(host).harmed) continue;
+        if (!known(host).harmed) continue;
         if (++harmed == 1) first = host.id + ": " + known(host).note;
       }
     }

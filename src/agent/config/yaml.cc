@@ -1,6 +1,7 @@
 #include "agent/config/yaml.h"
 
 #include <charconv>
+#include "base/numbers.h"
 
 namespace suture::agent {
 
@@ -28,11 +29,10 @@ Result<std::string> Yaml::text() const {
 
 Result<std::int64_t> Yaml::integer(std::int64_t least, std::int64_t most) const {
   const auto value = TRY(text());
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error != std::errc() || end != value.data() + value.size() || number < least || number > most)
+  const auto number = to_number<std::int64_t>(value);
+  if (!number || *number < least || *number > most)
     return wrong("'{}' is no whole number from {} to {}", value, least, most);
-  return number;
+  return *number;
 }
 
 Result<double> Yaml::number() const {

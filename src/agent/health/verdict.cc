@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include "base/numbers.h"
 
 namespace suture::agent {
 namespace {
@@ -32,14 +33,6 @@ std::string quiet(const std::map<std::string, Series>& metrics, const Demands& d
 }
 
 }  // namespace
-
-double median(std::vector<double> values) {
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return (*middle + *std::max_element(values.begin(), middle)) / 2;
-}
 
 std::string new_events(const std::map<std::string, Series>& metrics) {
   const auto happened = [](const std::vector<double>& samples) {

@@ -37,6 +37,4 @@ Verdict compare(const std::map<std::string, Series>& metrics, const Demands& dem
 /// What is worse by events alone: a reason, or empty.
 std::string new_events(const std::map<std::string, Series>& metrics);
 
-double median(std::vector<double> values);
-
 }  // namespace suture::agent

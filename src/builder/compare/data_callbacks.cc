@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "builder/fix/text.h"
+#include "base/words.h"
 
 namespace suture::builder {
 namespace {
@@ -47,10 +47,10 @@ std::string data_callbacks(const std::string& source, std::string_view text,
                            const std::vector<patch::InitialValue>& values) {
   if (values.empty() || !text.ends_with('\n')) return "";
   constexpr std::size_t most_context = 3;
-  const auto lines = split_lines(text);
+  const auto lines = lines_of(text);
   const auto context = std::min(most_context, lines.size());
   const auto added = code(values);
-  const auto added_lines = split_lines(added);
+  const auto added_lines = lines_of(added);
   const auto first = lines.size() - context + 1;
   auto diff = fmt::format("--- a/{0}\n+++ b/{0}\n@@ -{1},{2} +{1},{3} @@\n", source, first, context,
                           context + added_lines.size());

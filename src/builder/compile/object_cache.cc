@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include "base/digest.h"
-#include "builder/fix/text.h"
 
 namespace suture::builder {
 namespace {

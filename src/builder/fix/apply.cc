@@ -4,7 +4,7 @@
 #include <set>
 
 #include "base/process.h"
-#include "builder/fix/text.h"
+#include "base/words.h"
 #include "builder/sources/classify.h"
 
 namespace suture::builder {
@@ -118,7 +118,7 @@ class Applier {
     if (!used.ok()) return refuse_failed(diff, file, exact.output);
     // What an earlier diff added or took away moves the later ones; that says nothing of the kernel.
     const bool moved_by_us = file.patched != file.original;
-    for (const auto line : split_lines(used.output)) {
+    for (const auto line : lines_of(used.output)) {
       if ((line.find("offset") != std::string_view::npos && !moved_by_us) ||
           line.find("fuzz") != std::string_view::npos)
         result_.warnings.push_back({"moved-hunk", diff.path, std::string(line)});
@@ -157,7 +157,7 @@ class Applier {
              "give the fixes in the order in which they were made, or merge the two by hand into one");
       return {};
     }
-    for (const auto line : split_lines(said)) {
+    for (const auto line : lines_of(said)) {
       // "Hunk #2 FAILED at 47."
       const auto failed = line.find(" FAILED at ");
       if (failed == std::string_view::npos || !line.starts_with("Hunk #")) continue;

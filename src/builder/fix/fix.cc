@@ -1,11 +1,12 @@
 #include "builder/fix/fix.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <set>
 
-#include "builder/fix/text.h"
+#include "base/numbers.h"
+#include "base/words.h"
+#include "builder/text.h"
 
 namespace suture::builder {
 namespace {
@@ -16,14 +17,6 @@ struct HunkSize {
   std::size_t old_lines = 1;
   std::size_t new_lines = 1;
 };
-
-std::optional<std::size_t> take_number(std::string_view& text) {
-  std::size_t number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (code != std::errc()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
-}
 
 bool take(std::string_view& text, std::string_view word) {
   if (!text.starts_with(word)) return false;
@@ -76,7 +69,7 @@ std::string without_tag(std::string_view subject) {
 
 class Parser {
  public:
-  Parser(std::string_view text, std::string_view name) : lines_(split_lines(text)) { fix_.name = name; }
+  Parser(std::string_view text, std::string_view name) : lines_(lines_of(text)) { fix_.name = name; }
 
   Result<Fix> parse() {
     while (at_ < lines_.size()) {

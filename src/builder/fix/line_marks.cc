@@ -5,7 +5,8 @@
 #include <charconv>
 
 #include "base/process.h"
-#include "builder/fix/text.h"
+#include "base/words.h"
+#include "builder/text.h"
 
 namespace suture::builder {
 namespace {
@@ -135,7 +136,7 @@ Result<std::vector<SameAgain>> find_changes(const std::string& original, const s
   if (finished.exit_code > 1) return fail("diff failed: {}", finished.errors);
 
   std::vector<SameAgain> changes;
-  for (const auto line : split_lines(finished.output)) {
+  for (const auto line : lines_of(finished.output)) {
     SameAgain change;
     const auto* end = line.data() + line.size();
     const auto first = std::from_chars(line.data(), end, change.original);
@@ -147,7 +148,7 @@ Result<std::vector<SameAgain>> find_changes(const std::string& original, const s
 }
 
 std::string keep_line_numbers(std::string_view patched, const std::vector<SameAgain>& changes) {
-  const auto lines = split_lines(patched);
+  const auto lines = lines_of(patched);
   if (numbers_itself(lines)) return std::string(patched);
 
   std::string result;
@@ -188,7 +189,7 @@ std::string keep_line_numbers(std::string_view patched, const std::vector<SameAg
 
 std::string true_line_numbers(std::string_view text) {
   std::string result;
-  for (const auto line : split_lines(text)) {
+  for (const auto line : lines_of(text)) {
     constexpr std::string_view directive = "#line ";
     if (line.starts_with(directive) && line.find_first_not_of("0123456789", directive.size()) == line.npos) continue;
     result += line;

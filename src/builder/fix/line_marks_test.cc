@@ -1,11 +1,11 @@
 #include "builder/fix/line_marks.h"
+#include "base/words.h"
 
 #include <gtest/gtest.h>
 
 #include <map>
 
 #include "base/process.h"
-#include "builder/fix/text.h"
 
 namespace suture::builder {
 namespace {
@@ -21,7 +21,7 @@ std::map<std::string, std::string> line_numbers(const std::string& text, const s
   const auto finished = run({.argv = {"cc", "-E", "-P", "-x", "c", define, "-"}, .input = text});
   EXPECT_TRUE(finished && finished->ok());
   std::map<std::string, std::string> numbers;
-  for (const auto line : split_lines(finished->output)) {
+  for (const auto line : lines_of(finished->output)) {
     const auto space = line.find(' ');
     if (space != std::string_view::npos) numbers[std::string(line.substr(0, space))] = line.substr(space + 1);
   }

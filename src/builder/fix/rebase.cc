@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/process.h"
+#include "base/words.h"
 #include "builder/fix/apply.h"
-#include "builder/fix/text.h"
 
 namespace suture::builder {
 namespace {
@@ -41,7 +41,7 @@ RebasedFile compare(const PatchedFile& before, const AppliedFix& after) {
 std::string description(const Fix& fix, std::string_view text) {
   std::string kept;
   std::size_t number = 0;
-  for (const auto line : split_lines(text)) {
+  for (const auto line : lines_of(text)) {
     if (fix.files.empty() || ++number >= fix.files.front().line) break;
     if (line.starts_with("diff ") || line.starts_with("index ")) continue;
     kept += std::string(line) + "\n";

@@ -5,8 +5,9 @@
 
 #include "base/json.h"
 #include "base/process.h"
-#include "builder/fix/text.h"
+#include "base/words.h"
 #include "builder/kbuild/kbuild_answer.h"
+#include "builder/text.h"
 
 namespace suture::builder {
 
@@ -102,7 +103,7 @@ Result<std::vector<std::string>> directories_that_may_borrow(const kit::Kit& kit
     const auto name = entries->path().filename();
     if (name != "Makefile" && name != "Kbuild") continue;
     const auto text = TRY(read_text(entries->path()));
-    const auto lines = split_lines(text);
+    const auto lines = lines_of(text);
     const bool may = std::ranges::any_of(lines, [](std::string_view line) {
       return trim(line).starts_with("include ") || line.find("../") != std::string_view::npos;
     });

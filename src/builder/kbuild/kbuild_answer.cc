@@ -4,8 +4,9 @@
 #include <array>
 #include <set>
 
-#include "builder/fix/text.h"
+#include "base/words.h"
 #include "builder/kbuild/shell_words.h"
+#include "builder/text.h"
 
 namespace suture::builder {
 namespace {
@@ -91,7 +92,7 @@ std::string object_rule() {
 
 Result<std::vector<KbuildObject>> parse_objects(std::string_view output) {
   std::vector<KbuildObject> objects;
-  for (auto line : split_lines(output)) {
+  for (auto line : lines_of(output)) {
     if (!line.starts_with(object_mark)) continue;
     line.remove_prefix(object_mark.size());
     objects.push_back(TRY(parse_object(line)));
@@ -107,7 +108,7 @@ std::string borrowed_rule() {
 
 std::vector<std::string> parse_borrowed(std::string_view output) {
   std::vector<std::string> objects;
-  for (auto line : split_lines(output)) {
+  for (auto line : lines_of(output)) {
     if (!line.starts_with(borrowed_mark)) continue;
     line.remove_prefix(borrowed_mark.size());
     for (auto& object : words(line)) objects.push_back(std::move(object));

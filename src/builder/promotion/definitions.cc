@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <set>
 
+#include "base/numbers.h"
 #include "base/parallel.h"
-#include "builder/fix/text.h"
+#include "base/words.h"
 #include "builder/kbuild/kept.h"
 
 namespace suture::builder {
@@ -93,7 +93,7 @@ Definitions Definitions::make(const std::vector<std::pair<std::string, std::vect
 
 Definitions::Definitions(std::string text) : text_(std::move(text)) {
   const auto end = std::min(text_.find("\n\n"), text_.size());
-  const auto files = split_lines(std::string_view(text_).substr(0, end));
+  const auto files = lines_of(std::string_view(text_).substr(0, end));
   files_.assign(files.begin(), files.end());
   names_begin_ = std::min(end + 2, text_.size());
 }
@@ -131,11 +131,10 @@ std::vector<std::string> Definitions::files_of(std::string_view function) const 
   std::vector<std::string> found;
   auto numbers = line_of(name);
   while (!numbers.empty()) {
-    std::size_t number = 0;
-    const auto [end, code] = std::from_chars(numbers.data(), numbers.data() + numbers.size(), number);
-    if (code != std::errc() || number >= files_.size()) break;
-    found.emplace_back(files_[number]);
-    numbers.remove_prefix(std::min(static_cast<std::size_t>(end - numbers.data()) + 1, numbers.size()));
+    const auto number = take_number(numbers);
+    if (!number || *number >= files_.size()) break;
+    found.emplace_back(files_[*number]);
+    numbers.remove_prefix(std::min<std::size_t>(1, numbers.size()));
   }
   return found;
 }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "builder/fix/text.h"
+#include "builder/text.h"
 
 namespace suture::builder {
 namespace {

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <set>
 
 #include "base/digest.h"
+#include "base/numbers.h"
 #include "base/parallel.h"
-#include "builder/fix/text.h"
+#include "base/words.h"
 #include "builder/sources/include_scan.h"
 
 namespace suture::builder {
@@ -83,14 +83,6 @@ Result<std::vector<std::pair<std::string, std::vector<std::string>>>> scan_kerne
   return includes;
 }
 
-std::optional<std::size_t> take_number(std::string_view& text) {
-  std::size_t number = 0;
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (code != std::errc()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  return number;
-}
-
 }  // namespace
 
 Result<Includers> Includers::open(const kit::Kit& kit) {
@@ -149,7 +141,7 @@ Result<Includers> Includers::parse(std::string_view text, std::string_view name)
   text.remove_prefix(std::min(digest.size() + 1, text.size()));
   if (sha256_hex(as_bytes(text)) != digest) return damaged();
 
-  const auto lines = split_lines(text);
+  const auto lines = lines_of(text);
   auto first = lines.empty() ? std::string_view() : lines.front();
   const auto count = take_number(first);
   if (!count || *count >= lines.size()) return damaged();

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "base/numbers.h"
 #include "base/words.h"
 #include "host/hooks/probe_events.h"
 #include "host/livepatch/live_patches.h"
-#include "host/text.h"
 
 namespace suture::host {
 namespace {

@@ -1,7 +1,7 @@
 #include "host/hooks/probe_events.h"
 
+#include "base/numbers.h"
 #include "base/words.h"
-#include "host/text.h"
 
 namespace suture::host {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/bytes.h"
+#include "base/numbers.h"
 #include "base/words.h"
-#include "host/text.h"
 
 namespace suture::host {
 namespace {

@@ -1,9 +1,9 @@
 #include "host/inventory/kernel.h"
 
+#include "base/numbers.h"
 #include "base/words.h"
 #include "host/module/build_id.h"
 #include "host/module/taint.h"
-#include "host/text.h"
 
 namespace suture::host {
 namespace {

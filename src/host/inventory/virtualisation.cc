@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/numbers.h"
 #include "base/words.h"
-#include "host/text.h"
 
 namespace suture::host {
 namespace {

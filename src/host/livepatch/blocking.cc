@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
 #include "base/words.h"
-#include "host/text.h"
 
 namespace suture::host {
 namespace {

@@ -1,7 +1,7 @@
 #include "host/livepatch/live_patches.h"
 
+#include "base/numbers.h"
 #include "host/module/name.h"
-#include "host/text.h"
 
 namespace suture::host {
 namespace {

@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/numbers.h"
 #include "base/words.h"
-#include "host/text.h"
 
 namespace suture::host {
 namespace {

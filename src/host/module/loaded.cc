@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
 #include "base/words.h"
 #include "host/module/build_id.h"
 #include "host/module/name.h"
-#include "host/text.h"
 
 namespace suture::host {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <cstdlib>
 
+#include "base/numbers.h"
 #include "host/notify/datagram.h"
-#include "host/text.h"
 
 namespace suture::host {
 namespace {

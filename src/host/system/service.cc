@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "base/numbers.h"
 #include "base/process.h"
 #include "base/words.h"
-#include "host/text.h"
 
 namespace suture::host {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include "base/numbers.h"
 
 namespace suture::patch {
 namespace {
@@ -18,11 +19,7 @@ std::string_view take_word(std::string_view& line) {
   return word;
 }
 
-bool is_number(std::string_view word, int base) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value, base);
-  return !word.empty() && error == std::errc{} && end == word.data() + word.size();
-}
+bool is_number(std::string_view word, int base) { return to_number<std::uint64_t>(word, base).has_value(); }
 
 // What stands around the symbols: "Symbol table '.symtab' contains 9 entries:", the column titles,
 // "File: vmlinux", and eu-readelf's " 5 local symbols  String table: …".

@@ -1,18 +1,6 @@
-#include "builder/fix/text.h"
-
-#include <algorithm>
+#include "builder/text.h"
 
 namespace suture::builder {
-
-std::vector<std::string_view> split_lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
 
 std::string_view trim(std::string_view text) {
   const auto from = text.find_first_not_of(" \t");
