@@ -10,10 +10,9 @@
 namespace suture::agent_cli {
 
 Result<Lock> Lock::take(const fs::path& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return fail("{}: cannot open the lock: {}", path.string(), std::strerror(errno));
-  Lock lock(fd);
-  if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
+  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!fd) return fail("{}: cannot open the lock: {}", path.string(), std::strerror(errno));
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail("{}: cannot lock: {}", path.string(), std::strerror(errno));
     auto pid = read_text(path).value_or("");
     while (!pid.empty() && pid.back() == '\n') pid.pop_back();
@@ -21,13 +20,10 @@ Result<Lock> Lock::take(const fs::path& path) {
                     .advise("wait for its end; suture-agent log tells what it does"));
   }
   const auto pid = fmt::format("{}\n", ::getpid());
-  if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size()))
+  if (::ftruncate(fd.get(), 0) != 0 ||
+      ::pwrite(fd.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size()))
     return fail("{}: cannot write: {}", path.string(), std::strerror(errno));
-  return lock;
-}
-
-Lock::~Lock() {
-  if (fd_ >= 0) ::close(fd_);
+  return Lock(std::move(fd));
 }
 
 }  // namespace suture::agent_cli

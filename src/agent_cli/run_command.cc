@@ -21,7 +21,7 @@
 #include "agent_cli/commands.h"
 #include "agent_cli/offer.h"
 #include "agent_cli/standing.h"
-#include "host/fd.h"
+#include "base/fd.h"
 #include "host/notify/journal.h"
 #include "host/notify/service_manager.h"
 
@@ -34,13 +34,13 @@ void tell(int priority, const std::string& message) {
   if (!host::send_to_journal({.priority = priority, .message = message})) fmt::print(stderr, "{}\n", message);
 }
 
-Result<host::Fd> listen_at(const fs::path& path) {
+Result<Fd> listen_at(const fs::path& path) {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   const auto name = path.string();
   if (name.size() >= sizeof address.sun_path) return fail("{}: is too long for a socket", name);
   std::copy(name.begin(), name.end(), address.sun_path);
-  host::Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  Fd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   ::unlink(name.c_str());
   constexpr int backlog = 4;
   if (!fd || ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
@@ -49,19 +49,19 @@ Result<host::Fd> listen_at(const fs::path& path) {
   return fd;
 }
 
-Result<host::Fd> take_signals() {
+Result<Fd> take_signals() {
   sigset_t set;
   ::sigemptyset(&set);
   for (const int each : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&set, each);
   if (::sigprocmask(SIG_BLOCK, &set, nullptr) != 0) return fail("cannot block signals: {}", std::strerror(errno));
-  host::Fd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  Fd fd(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!fd) return fail("cannot take signals: {}", std::strerror(errno));
   return fd;
 }
 
 class Daemon {
  public:
-  Daemon(SiteOptions options, std::unique_ptr<Site> site, host::Fd signals, host::Fd socket)
+  Daemon(SiteOptions options, std::unique_ptr<Site> site, Fd signals, Fd socket)
       : options_(std::move(options)),
         site_(std::move(site)),
         signals_(std::move(signals)),
@@ -85,7 +85,7 @@ class Daemon {
 
   SiteOptions options_;
   std::unique_ptr<Site> site_;
-  host::Fd signals_, socket_;
+  Fd signals_, socket_;
   host::ServiceManager manager_;
 };
 
@@ -138,7 +138,7 @@ void Daemon::publish() {
 }
 
 void Daemon::answer() {
-  const host::Fd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  const Fd client(::accept4(socket_.get(), nullptr, nullptr, SOCK_CLOEXEC));
   if (!client) return;
   const auto standing = look_around(*site_);
   if (!standing) return;

@@ -16,9 +16,8 @@ void look_at_kernel(const Site& site, Standing& standing) {
   standing.kernel = site.kernel_release();
   standing.build_id = site.kernel_build_id();
   if (const auto taint = host::read_taint(site.root)) standing.taint = host::taint_letters(*taint);
-  if (const auto modules = host::loaded_modules(site.root)) {
-    for (const auto& each : *modules)
-      if (!each.taint.empty()) standing.tainted_by.push_back(fmt::format("{} ({})", each.name, each.taint));
+  if (const auto modules = host::listed_modules(site.root)) {
+    standing.tainted_by = host::tainting(*modules);
   } else {
     standing.unknown.push_back(modules.error().describe());
   }

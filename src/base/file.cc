@@ -11,21 +11,6 @@
 namespace suture {
 namespace {
 
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  ~Fd() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  int close() { return ::close(std::exchange(fd_, -1)); }
-
- private:
-  int fd_;
-};
-
 // Far above anything that is read whole: an unpacked kernel has 80 MB.
 constexpr std::uint64_t largest_file = std::uint64_t{1} << 30;
 
@@ -33,26 +18,25 @@ tl::unexpected<Error> system_error(const fs::path& path, std::string_view doing)
   return fail("{}: cannot {}: {}", path.string(), doing, std::strerror(errno));
 }
 
-Status write_all(int fd, const fs::path& path, ByteView bytes) {
+}  // namespace
+
+bool write_all(int fd, ByteView bytes) {
   while (!bytes.empty()) {
     const auto written = ::write(fd, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return system_error(path, "write");
+    if (written < 0) return false;
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
-  return {};
+  return true;
 }
 
-/// A name that was changed in a directory outlives a power loss only after this.
-Status sync_directory(const fs::path& path) {
+Status sync_parent(const fs::path& path) {
   const auto directory = path.has_parent_path() ? path.parent_path() : fs::path(".");
   const Fd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.get() < 0) return system_error(directory, "open");
   if (::fsync(fd.get()) != 0 && errno != EINVAL) return system_error(directory, "sync");
   return {};
 }
-
-}  // namespace
 
 Result<Bytes> read_file(const fs::path& path) {
   const Fd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -111,14 +95,14 @@ Status write_file(const fs::path& path, ByteView bytes, Sync sync) {
   Fd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (fd.get() < 0) return system_error(path, "create a file beside it");
   auto written = [&]() -> Status {
-    TRY(write_all(fd.get(), path, bytes));
+    if (!write_all(fd.get(), bytes)) return system_error(path, "write");
     const mode_t mask = ::umask(0);
     ::umask(mask);
     if (::fchmod(fd.get(), 0666 & ~mask) != 0) return system_error(path, "set the mode");
     if (sync == Sync::yes && ::fsync(fd.get()) != 0) return system_error(path, "sync");
     if (fd.close() != 0) return system_error(path, "close");
     if (::rename(temporary.c_str(), path.c_str()) != 0) return system_error(path, "rename into place");
-    return sync == Sync::yes ? sync_directory(path) : Status{};
+    return sync == Sync::yes ? sync_parent(path) : Status{};
   }();
   if (!written) ::unlink(temporary.c_str());
   return written;
@@ -167,17 +151,12 @@ TempDir::~TempDir() {
 }
 
 Result<FileLock> FileLock::take(const fs::path& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (fd < 0) return system_error(path, "open the lock");
-  FileLock lock(fd);
-  while (::flock(fd, LOCK_EX) != 0) {
+  Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (!fd) return system_error(path, "open the lock");
+  while (::flock(fd.get(), LOCK_EX) != 0) {
     if (errno != EINTR) return system_error(path, "lock");
   }
-  return lock;
-}
-
-FileLock::~FileLock() {
-  if (fd_ >= 0) ::close(fd_);
+  return FileLock(std::move(fd));
 }
 
 }  // namespace suture

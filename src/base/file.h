@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/fd.h"
 #include "base/result.h"
 
 namespace suture {
@@ -49,18 +50,19 @@ class TempDir {
   fs::path path_;
 };
 
+/// All of it; false with errno if it cannot be.
+bool write_all(int fd, ByteView bytes);
+/// A name that was changed in a directory outlives a power loss only after this.
+Status sync_parent(const fs::path& path);
+
 /// An exclusive lock between processes, held while the object lives. Waits for its turn.
 class FileLock {
  public:
   static Result<FileLock> take(const fs::path& path);
-  FileLock(FileLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  FileLock& operator=(FileLock&&) = delete;
-  FileLock(const FileLock&) = delete;
-  ~FileLock();
 
  private:
-  explicit FileLock(int fd) : fd_(fd) {}
-  int fd_;
+  explicit FileLock(Fd fd) : fd_(std::move(fd)) {}
+  Fd fd_;
 };
 
 }  // namespace suture

@@ -11,8 +11,8 @@
 #include <cstring>
 #include <memory>
 
+#include "base/fd.h"
 #include "base/numbers.h"
-#include "host/fd.h"
 
 namespace suture::host {
 namespace {
@@ -21,9 +21,12 @@ tl::unexpected<Error> system_error(std::string_view absolute, std::string_view d
   return fail("{}: cannot {}: {}", absolute, doing, std::strerror(errno));
 }
 
+std::string_view without_end_space(std::string_view text) {
+  return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+}
+
 std::string_view trimmed(std::string_view text) {
-  const auto end = text.find_last_not_of(" \t\r\n");
-  text = text.substr(0, end == std::string_view::npos ? 0 : end + 1);
+  text = without_end_space(text);
   const auto begin = text.find_first_not_of(" \t\r\n");
   return begin == std::string_view::npos ? std::string_view() : text.substr(begin);
 }
@@ -68,8 +71,7 @@ Result<std::string> Root::text(std::string_view absolute, std::size_t most) cons
 
 Result<std::string> Root::line(std::string_view absolute) const {
   auto text = TRY(this->text(absolute));
-  const auto end = text.find_last_not_of(" \t\r\n");
-  text.resize(end == std::string::npos ? 0 : end + 1);
+  text.resize(without_end_space(text).size());
   return text;
 }
 

@@ -2,18 +2,10 @@
 
 #include <algorithm>
 
+#include "base/words.h"
+
 namespace suture::agent {
 namespace {
-
-std::vector<std::string> lines_of(std::string_view text) {
-  std::vector<std::string> lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
 
 class Replay {
  public:
@@ -114,9 +106,11 @@ Status Replay::take(const Entry& entry) {
     case EntryKind::released:
       history.holds.erase(entry.value);
       return {};
-    case EntryKind::boot_begun:
-      history.boot = BootAttempt{entry.boot, lines_of(entry.value), false};
+    case EntryKind::boot_begun: {
+      const auto lines = lines_of(entry.value);
+      history.boot = BootAttempt{entry.boot, {lines.begin(), lines.end()}, false};
       return {};
+    }
     case EntryKind::boot_ended:
       if (!history.boot || history.boot->boot != entry.boot) return fail("a boot ends that did not begin");
       history.boot->ended = true;

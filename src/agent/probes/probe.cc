@@ -8,8 +8,8 @@
 #include <cstring>
 #include <memory>
 
+#include "base/fd.h"
 #include "base/process.h"
-#include "host/fd.h"
 #include "host/system/service.h"
 
 namespace suture::agent {
@@ -27,7 +27,7 @@ Status await(int fd, short events, Deadline deadline) {
 }
 
 // "host:port"; an IPv6 address stands in brackets.
-Result<host::Fd> connect_to(const std::string& target, Deadline deadline) {
+Result<Fd> connect_to(const std::string& target, Deadline deadline) {
   const auto colon = target.rfind(':');
   if (colon == std::string::npos) return fail("{}: is not HOST:PORT", target);
   auto node = target.substr(0, colon);
@@ -40,7 +40,7 @@ Result<host::Fd> connect_to(const std::string& target, Deadline deadline) {
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
   std::string reason = "no address";
   for (const auto* each = addresses.get(); each != nullptr; each = each->ai_next) {
-    host::Fd fd(::socket(each->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, each->ai_protocol));
+    Fd fd(::socket(each->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, each->ai_protocol));
     if (!fd) continue;
     if (::connect(fd.get(), each->ai_addr, each->ai_addrlen) == 0) return fd;
     if (errno != EINPROGRESS) {

@@ -91,12 +91,9 @@ void take_stat(Taker& taker, Reading& reading) {
 void take_memory(Taker& taker, Reading& reading) {
   const auto text = taker.text("/proc/meminfo");
   if (!text) return;
-  const std::array<std::pair<std::string_view, Number*>, 6> wanted{{{"MemTotal:", &reading.memory_total_kb},
-                                                                    {"MemAvailable:", &reading.memory_available_kb},
-                                                                    {"Slab:", &reading.slab_kb},
+  const std::array<std::pair<std::string_view, Number*>, 3> wanted{{{"MemAvailable:", &reading.memory_available_kb},
                                                                     {"SUnreclaim:", &reading.unreclaimable_slab_kb},
-                                                                    {"KernelStack:", &reading.kernel_stack_kb},
-                                                                    {"VmallocUsed:", &reading.vmalloc_kb}}};
+                                                                    {"KernelStack:", &reading.kernel_stack_kb}}};
   for (const auto line : lines_of(*text)) {
     const auto words = words_of(line);
     for (const auto& [name, number] : wanted) {
@@ -188,8 +185,7 @@ Reading take_reading(const Root& root, Instant now) {
   take_table(taker, "/proc/net/snmp", "Tcp:",
              {{"OutSegs", &reading.tcp_sent},
               {"RetransSegs", &reading.tcp_retransmitted},
-              {"OutRsts", &reading.tcp_resets_sent},
-              {"EstabResets", &reading.tcp_established_resets}});
+              {"OutRsts", &reading.tcp_resets_sent}});
   take_table(taker, "/proc/net/netstat",
              "TcpExt:", {{"TCPTimeouts", &reading.tcp_timeouts}, {"ListenDrops", &reading.listen_drops}});
   take_interfaces(taker, reading);

@@ -1,6 +1,6 @@
 // How the host is, in numbers, at one moment; and what changed between two moments.
 //
-// A Reading holds what the kernel counts, most of it since boot; it is cheap (nine small files) and means
+// A Reading holds what the kernel counts, most of it since boot; it is cheap (a dozen small files) and means
 // little alone. rates() makes the metrics of it, by which two spans of time can be compared.
 #pragma once
 
@@ -45,10 +45,8 @@ struct Reading {
   Number interrupts = {}, context_switches = {}, forks = {};
   Number runnable = {}, blocked = {};  ///< tasks at this moment
   Number cpus = {};
-  Number memory_total_kb = {}, memory_available_kb = {}, slab_kb = {}, unreclaimable_slab_kb = {}, kernel_stack_kb = {},
-         vmalloc_kb = {};
-  Number tcp_sent = {}, tcp_retransmitted = {}, tcp_resets_sent = {}, tcp_established_resets = {}, tcp_timeouts = {},
-         listen_drops = {};
+  Number memory_available_kb = {}, unreclaimable_slab_kb = {}, kernel_stack_kb = {};
+  Number tcp_sent = {}, tcp_retransmitted = {}, tcp_resets_sent = {}, tcp_timeouts = {}, listen_drops = {};
   Number packets = {}, packet_errors = {};  ///< of all interfaces but the loopback: received and sent, errors and drops
   std::vector<DiskCounters> disks = {};
   std::vector<Unreadable> unreadable = {};

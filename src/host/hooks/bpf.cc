@@ -11,7 +11,7 @@
 #include <optional>
 #include <set>
 
-#include "host/fd.h"
+#include "base/fd.h"
 #include "host/hooks/btf_names.h"
 
 namespace suture::host {

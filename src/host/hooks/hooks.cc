@@ -24,6 +24,16 @@ std::optional<std::uint64_t> offset_of(std::string_view symbol) {
   return plus == std::string_view::npos ? std::nullopt : to_number<std::uint64_t>(symbol.substr(plus + 3), 16);
 }
 
+/// "f" or "f [module]".
+std::optional<Place> place_in(std::string_view names) {
+  const auto words = words_of(names);
+  if (words.empty()) return std::nullopt;
+  Place place;
+  place.function = words[0];
+  if (words.size() > 1) place.module = words[1].substr(1, words[1].find(']') - 1);
+  return place;
+}
+
 class Finder {
  public:
   Finder(const Root& root, const std::vector<std::string>& functions)
@@ -114,12 +124,10 @@ class Finder {
       wanted = false;
       const auto open = line.find(" (");
       if (open == std::string_view::npos || line.starts_with('#')) continue;
-      const auto names = words_of(line.substr(0, open));
-      if (names.empty() || !is_wanted(names[0])) continue;
+      const auto found = place_in(line.substr(0, open));
+      if (!found || !is_wanted(found->function)) continue;
       wanted = true;
-      place = Place();
-      place.function = names[0];
-      if (names.size() > 1) place.module = names[1].substr(1, names[1].find(']') - 1);
+      place = *found;
       entry(place, line.substr(open + 1));
     }
   }
@@ -151,12 +159,9 @@ class Finder {
     for (const auto line : lines_of(*text)) {
       const auto open = line.find(" (0)");
       if (open == std::string_view::npos) continue;
-      const auto names = words_of(line.substr(0, open));
-      if (names.empty() || !is_wanted(names[0]) || line.find(" M ") == std::string_view::npos) continue;
-      Place place;
-      place.function = names[0];
-      if (names.size() > 1) place.module = names[1].substr(1, names[1].find(']') - 1);
-      add(HookKind::touched, HookEffect::shared, place, "was redirected or given a trampoline since boot");
+      const auto place = place_in(line.substr(0, open));
+      if (!place || !is_wanted(place->function) || line.find(" M ") == std::string_view::npos) continue;
+      add(HookKind::touched, HookEffect::shared, *place, "was redirected or given a trampoline since boot");
     }
   }
 

@@ -37,11 +37,7 @@ Inventory read_inventory(const Root& root) {
   inventory.distribution = read_distribution(root);
   inventory.packages = kernel_packages(root);
   inventory.modules = loaded_modules(root);
-  if (inventory.modules) {
-    for (const auto& module : *inventory.modules) {
-      if (!module.taint.empty()) inventory.tainted_by.push_back(fmt::format("{} ({})", module.name, module.taint));
-    }
-  }
+  if (inventory.modules) inventory.tainted_by = tainting(*inventory.modules);
   inventory.live_patches = live_patches(root);
   inventory.foreign = search_foreign(root);
   for (const auto name : settings) inventory.settings.push_back({std::string(name), read_sysctl(root, name)});

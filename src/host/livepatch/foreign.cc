@@ -48,6 +48,16 @@ void add(ForeignSearch& search, LivePatchMaker maker, std::string evidence, bool
   search.found.push_back(std::move(patching));
 }
 
+Result<std::string> read_symbols(const Root& root) { return root.text("/proc/kallsyms", std::size_t{64} << 20); }
+
+Known<LivePatchMaker> maker_in(const Result<std::string>& symbols, std::string_view module) {
+  if (auto checked = check_module_name(module); !checked) return fail(std::move(checked).error());
+  if (!symbols) return fail(symbols.error());
+  // "ffffffffc0a00000 t suture_enter_target\t[fix]": of the part that all of Suture's share.
+  const bool has_it = symbols->find(fmt::format(" suture_enter_target\t[{}]", module)) != std::string::npos;
+  return has_it ? LivePatchMaker::suture : maker_by_name(module);
+}
+
 }  // namespace
 
 LivePatchMaker maker_by_name(std::string_view module) {
@@ -61,23 +71,19 @@ LivePatchMaker maker_by_name(std::string_view module) {
 }
 
 Known<LivePatchMaker> maker_of(const Root& root, std::string_view module) {
-  if (auto checked = check_module_name(module); !checked) return fail(std::move(checked).error());
-  const auto symbols = root.text("/proc/kallsyms", std::size_t{64} << 20);
-  if (!symbols) return fail(symbols.error());
-  // "ffffffffc0a00000 t suture_enter_target\t[fix]": of the part that all of Suture's share.
-  const bool has_it = symbols->find(fmt::format(" suture_enter_target\t[{}]", module)) != std::string::npos;
-  return has_it ? LivePatchMaker::suture : maker_by_name(module);
+  return maker_in(read_symbols(root), module);
 }
 
 ForeignSearch search_foreign(const Root& root, const std::vector<std::string>& ours) {
   ForeignSearch search;
   const auto is_ours = [&](const std::string& name) { return std::find(ours.begin(), ours.end(), name) != ours.end(); };
   std::vector<std::string> seen;
-  if (const auto names = root.names("/sys/kernel/livepatch")) {
+  if (const auto names = root.names("/sys/kernel/livepatch"); names && !names->empty()) {
+    const auto symbols = read_symbols(root);
     for (const auto& name : *names) {
       seen.push_back(name);
       if (is_ours(name)) continue;
-      const auto maker = maker_of(root, name);
+      const auto maker = maker_in(symbols, name);
       if (maker.is(LivePatchMaker::suture)) continue;
       if (!maker) search.unknown.push_back(fmt::format("who made {}: {}", name, maker.why()));
       add(search, maker.value_or(maker_by_name(name)), "live patch " + name, true);

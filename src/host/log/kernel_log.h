@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "host/fd.h"
+#include "base/fd.h"
 #include "host/root.h"
 
 namespace suture::host {

@@ -8,7 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include "host/fd.h"
+#include "base/fd.h"
+#include "base/file.h"
 #include "host/module/name.h"
 
 namespace suture::host {
@@ -47,16 +48,6 @@ tl::unexpected<Error> load_error(std::string_view name, int code) {
                   .advise("see the end of the kernel log"));
 }
 
-Status write_all(int fd, ByteView bytes, std::string_view name) {
-  while (!bytes.empty()) {
-    const auto written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return fail("{}: cannot copy it into memory: {}", name, std::strerror(errno));
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
 std::string block_file(std::string_view name) { return fmt::format("/run/modprobe.d/suture-block-{}.conf", name); }
 
 // "blacklist" covers aliases, "install" the name and what depends on it.
@@ -75,7 +66,7 @@ Status load_module(int fd, std::string_view name, std::string_view parameters) {
 Status load_module(ByteView module, std::string_view name, std::string_view parameters) {
   Fd writable(::memfd_create("suture-module", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!writable) return fail("{}: cannot make a memory file: {}", name, std::strerror(errno));
-  TRY(write_all(writable.get(), module, name));
+  if (!write_all(writable.get(), module)) return fail("{}: cannot copy it into memory: {}", name, std::strerror(errno));
   if (::fcntl(writable.get(), F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) != 0)
     return fail("{}: cannot seal a memory file: {}", name, std::strerror(errno));
   // The kernel refuses to load from a file that somebody may write to (ETXTBSY), so it is opened again.

@@ -57,18 +57,31 @@ void describe(const Root& root, bool checks_signatures, LoadedModule& module) {
 
 }  // namespace
 
-Result<std::vector<LoadedModule>> loaded_modules(const Root& root) {
+Result<std::vector<LoadedModule>> listed_modules(const Root& root) {
   const auto text = TRY(root.text("/proc/modules"));
-  const bool checks_signatures = root.has("/sys/module/module/parameters/sig_enforce");
   std::vector<LoadedModule> modules;
   for (const auto line : lines_of(text)) {
     auto module = TRY(parse_line(line));
-    describe(root, checks_signatures, module);
     modules.push_back(std::move(module));
   }
   std::sort(modules.begin(), modules.end(),
             [](const LoadedModule& a, const LoadedModule& b) { return a.name < b.name; });
   return modules;
+}
+
+Result<std::vector<LoadedModule>> loaded_modules(const Root& root) {
+  auto modules = TRY(listed_modules(root));
+  const bool checks_signatures = root.has("/sys/module/module/parameters/sig_enforce");
+  for (auto& module : modules) describe(root, checks_signatures, module);
+  return modules;
+}
+
+std::vector<std::string> tainting(const std::vector<LoadedModule>& modules) {
+  std::vector<std::string> names;
+  for (const auto& module : modules) {
+    if (!module.taint.empty()) names.push_back(fmt::format("{} ({})", module.name, module.taint));
+  }
+  return names;
 }
 
 bool is_loaded(const Root& root, std::string_view name) {

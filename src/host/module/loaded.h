@@ -27,8 +27,13 @@ struct LoadedModule {
 BOOST_DESCRIBE_STRUCT(LoadedModule, (),
                       (name, size, state, users, used_by, taint, version, source_version, build_id, signature_valid))
 
-/// Sorted by name. Fails if /proc/modules cannot be read: CONFIG_MODULES is off, or /proc is not there.
+/// What /proc/modules alone says of each, sorted by name: cheap. Versions, build-id and signature are unknown.
+/// Fails if it cannot be read: CONFIG_MODULES is off, or /proc is not there.
+Result<std::vector<LoadedModule>> listed_modules(const Root& root);
+/// The same with all that /sys/module says: some files for each module.
 Result<std::vector<LoadedModule>> loaded_modules(const Root& root);
+/// Who brought taint, and which: "demo (OE)".
+std::vector<std::string> tainting(const std::vector<LoadedModule>& modules);
 /// Whether it is loaded and its init function has ended. Cheap.
 bool is_loaded(const Root& root, std::string_view name);
 

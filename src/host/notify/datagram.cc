@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstring>
 
-#include "host/fd.h"
+#include "base/fd.h"
 
 namespace suture::host {
 

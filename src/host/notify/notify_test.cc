@@ -5,8 +5,8 @@
 #include <array>
 #include <cstring>
 
+#include "base/fd.h"
 #include "base/file.h"
-#include "host/fd.h"
 #include "host/notify/datagram.h"
 #include "host/notify/journal.h"
 #include "host/notify/service_manager.h"

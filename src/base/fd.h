@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace suture::host {
+namespace suture {
 
 /// A file descriptor that is closed with the object.
 class Fd {
@@ -21,9 +21,11 @@ class Fd {
   }
   explicit operator bool() const { return fd_ >= 0; }
   int get() const { return fd_; }
+  /// As close(2): 0, or -1 with errno.
+  int close() { return ::close(std::exchange(fd_, -1)); }
 
  private:
   int fd_;
 };
 
-}  // namespace suture::host
+}  // namespace suture
