@@ -26,12 +26,6 @@ void say(const std::string& what, bool json) {
     fmt::print("{}\n", what);
 }
 
-Status write(Work& work, agent::EntryKind kind, const std::string& subject, const std::string& why) {
-  auto& world = work.world();
-  return world.journal.append(
-      {.kind = kind, .time = world.clock.now(), .boot = world.boot, .value = subject, .text = why});
-}
-
 Result<ExitCode> hold(const Arguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   if (arguments.subject.empty()) {
@@ -41,7 +35,7 @@ Result<ExitCode> hold(const Arguments& arguments, const Context& context) {
     return ExitCode::ok;
   }
   const auto work = TRY(Work::begin(*site, context.progress));
-  TRY(write(*work, agent::EntryKind::held, arguments.subject, arguments.why));
+  TRY(work->world().write(agent::EntryKind::held, "", -1, arguments.subject, arguments.why));
   say(fmt::format("{} is held", arguments.subject), context.json);
   return ExitCode::ok;
 }
@@ -60,7 +54,7 @@ Result<ExitCode> release(const Arguments& arguments, const Context& context) {
     if (!arguments.all && !history.holds.contains(arguments.subject)) return fail("{} is not held", arguments.subject);
     for (const auto& [subject, why] : history.holds) {
       if (!arguments.all && subject != arguments.subject) continue;
-      TRY(write(*work, agent::EntryKind::released, subject, ""));
+      TRY(work->world().write(agent::EntryKind::released, "", -1, subject));
       released += (released.empty() ? "" : ", ") + subject;
     }
   }

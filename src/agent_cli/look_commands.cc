@@ -5,12 +5,12 @@
 #include <memory>
 
 #include "agent/preflight/preflight.h"
+#include "agent/steps/blocking.h"
 #include "agent_cli/commands.h"
 #include "agent_cli/outcome.h"
 #include "agent_cli/site.h"
 #include "base/json.h"
 #include "host/inventory/inventory.h"
-#include "host/livepatch/blocking.h"
 #include "host/livepatch/live_patches.h"
 
 namespace suture::agent_cli {
@@ -59,15 +59,8 @@ Result<ExitCode> doctor(const SiteOptions& options, const Context& context) {
   if (agent::refuses(findings)) outcome = {agent::State::refused, "findings", "see below", {}};
   if (const auto patches = host::live_patches(site->root)) {
     for (const auto& each : *patches) {
-      if (!each.transition) continue;
-      const auto tasks = host::blocking_tasks(site->root, each.enabled ? host::Goal::patched : host::Goal::unpatched);
-      if (!tasks) continue;
-      for (const auto& task : tasks->tasks) {
-        std::string stack;
-        if (task.stack)
-          for (const auto& frame : *task.stack) stack += frame + "\n";
-        outcome.blocking.push_back({static_cast<int>(task.thread), task.name, stack});
-      }
+      const auto tasks = agent::tasks_that_block(site->root, each);
+      outcome.blocking.insert(outcome.blocking.end(), tasks.begin(), tasks.end());
     }
   }
   if (context.json) return print_outcome("doctor", outcome, findings, true);

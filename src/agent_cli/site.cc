@@ -48,13 +48,8 @@ Result<std::unique_ptr<Site>> Site::open(const SiteOptions& options) {
 Result<std::vector<agent::Entry>> Site::entries() const {
   if (!fs::exists(journal_file())) return std::vector<agent::Entry>();
   const auto bytes = TRY(read_file(journal_file()));
-  const auto frames = TRY(agent::decode(bytes, journal_file().string()));
-  std::vector<agent::Entry> entries;
-  for (const auto& frame : frames.frames) {
-    auto entry = TRY(agent::read_entry(frame, journal_file().string()));
-    entries.push_back(std::move(entry));
-  }
-  return entries;
+  auto journal = TRY(agent::decode_journal(bytes, journal_file().string()));
+  return std::move(journal.entries);
 }
 
 Result<agent::History> Site::look() const {

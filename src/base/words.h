@@ -6,6 +6,11 @@
 
 namespace suture {
 
+/// Letters, digits and '_' of ASCII: what C's names are made of.
+inline bool is_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 /// Takes what precedes `delimiter`, or all, off the front of `text`, and the delimiter with it.
 inline std::string_view take_until(std::string_view& text, char delimiter) {
   const auto end = text.find(delimiter);

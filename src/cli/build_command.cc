@@ -23,8 +23,6 @@ struct Arguments {
   std::size_t max_files = 200;
 };
 
-std::string_view plural(std::uint64_t count) { return count == 1 ? "" : "s"; }
-
 // As it is written into the module and the report.
 std::string no_cve(const std::string& text) {
   constexpr std::string_view shortest = "CVE-0000-0000";

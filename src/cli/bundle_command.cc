@@ -42,8 +42,7 @@ Result<ExitCode> run_import(const Import& given, const Context& context) {
                                    {"written", boost::json::value_from(imported.written)}}));
   } else {
     fmt::print("{}: {} target{} verified, {} file{} new\n", given.repository, imported.targets.size(),
-               imported.targets.size() == 1 ? "" : "s", imported.written.size(),
-               imported.written.size() == 1 ? "" : "s");
+               plural(imported.targets.size()), imported.written.size(), plural(imported.written.size()));
   }
   return ExitCode::success;
 }

@@ -37,7 +37,7 @@ Result<ExitCode> run(const Arguments& given, const Context& context) {
                                    {"missing", boost::json::value_from(missing)}}));
   } else if (published.done) {
     fmt::print("{}: published {} file{}\n", given.repository, published.written.size(),
-               published.written.size() == 1 ? "" : "s");
+               plural(published.written.size()));
     for (const auto& name : published.written) fmt::print("  {}\n", name);
     for (const auto& each : published.expiries) {
       if (is_soon(each, now)) {

@@ -27,7 +27,7 @@ Result<ExitCode> begin(const Beginning& given, const Context& context) {
     fmt::print("{}", json::pretty({{"draft", given.draft}, {"kernels", kernels}}));
   } else {
     fmt::print("{}: begins from {} as it is, with {} kernel{}\n", given.draft, given.repository, kernels,
-               kernels == 1 ? "" : "s");
+               plural(kernels));
   }
   return ExitCode::success;
 }
@@ -78,7 +78,7 @@ Result<ExitCode> sign(const Signing& given, const Context& context) {
   }
   if (!draft.anything_staged()) fmt::print("{}: nothing is staged\n", given.draft);
   print_changes(draft);
-  if (!keys.empty()) fmt::print("{} signature{} added\n", added, added == 1 ? "" : "s");
+  if (!keys.empty()) fmt::print("{} signature{} added\n", added, plural(added));
   for (const auto& line : missing) fmt::print("missing: {}\n", line);
   if (missing.empty() && draft.anything_staged()) fmt::print("complete: suture publish DIR --draft {}\n", given.draft);
   return ExitCode::success;

@@ -14,8 +14,6 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_word(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-
 // Takes "<4>" off the front. The number is facility * 8 + level.
 std::optional<int> take_level(std::string_view& line) {
   if (!line.starts_with('<')) return std::nullopt;

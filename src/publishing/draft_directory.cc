@@ -46,23 +46,17 @@ Result<std::string> file_of(const std::string& path, const tuf::TargetFile& desc
 
 bool is_index(const std::string& path) { return path.ends_with("/kernel.json"); }
 
-/// The roles of the series among metadata.
-template <typename Visitor>
-Status each_series(const tuf::Files& files, Visitor visit) {
-  for (const auto& [name, file] : files) {
-    const auto role = name.substr(0, name.size() - std::min<std::size_t>(name.size(), 5));
-    if (tuf::is_top_level(role)) continue;
-    const auto targets = TRY(tuf::read<tuf::Targets>(file, name));
-    for (const auto& [path, described] : targets.content.targets) visit(path, described);
-  }
-  return {};
-}
-
+/// What the roles of the series speak of; staged metadata has the last word.
 Result<std::map<std::string, tuf::TargetFile>> targets_of(const tuf::Files& live, const tuf::Files& staged) {
   std::map<std::string, tuf::TargetFile> all;
-  const auto add = [&](const std::string& path, const tuf::TargetFile& file) { all.insert_or_assign(path, file); };
-  TRY(each_series(live, add));
-  TRY(each_series(staged, add));
+  for (const auto* files : {&live, &staged}) {
+    for (const auto& [name, file] : *files) {
+      const auto role = name.substr(0, name.size() - std::min<std::size_t>(name.size(), 5));
+      if (tuf::is_top_level(role)) continue;
+      const auto targets = TRY(tuf::read<tuf::Targets>(file, name));
+      for (const auto& [path, described] : targets.content.targets) all.insert_or_assign(path, described);
+    }
+  }
   return all;
 }
 
@@ -172,8 +166,7 @@ Status DraftDirectory::add_target(const std::string& series, const std::string& 
 }
 
 Status DraftDirectory::check_targets() const {
-  std::map<std::string, tuf::TargetFile> before;
-  TRY(each_series(live_, [&](const std::string& path, const auto& file) { before[path] = file; }));
+  const auto before = TRY(targets_of(live_, {}));
   for (const auto& [path, described] : TRY(targets())) {
     const auto old = before.find(path);
     if (old != before.end() && old->second == described) continue;

@@ -3,17 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "base/words.h"
+
 namespace suture::agent {
 namespace {
-
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 class Boot {
  public:
@@ -36,7 +35,6 @@ class Boot {
   Status settle(Step& step);
   void take_back(const std::vector<Active>& all, std::size_t plan);
   Status drop(std::size_t plan, const std::string& reason);
-  Status write(EntryKind kind, const std::string& plan, std::int64_t step, std::string value, std::string text);
   std::pair<std::string, std::size_t> name_of(const Active& active) const {
     return {history_.plans[active.plan].plan.id, active.number};
   }
@@ -47,21 +45,11 @@ class Boot {
   std::map<std::pair<std::string, std::size_t>, std::string> found_{};  ///< by the steps applied in this boot
 };
 
-Status Boot::write(EntryKind kind, const std::string& plan, std::int64_t step, std::string value, std::string text) {
-  return world_.journal.append({.kind = kind,
-                                .time = world_.clock.now(),
-                                .boot = world_.boot,
-                                .plan = plan,
-                                .step = step,
-                                .value = std::move(value),
-                                .text = std::move(text)});
-}
-
 // Holds and forgets a plan that is not applied in this boot.
 Status Boot::drop(std::size_t plan, const std::string& reason) {
   const auto record = history_.plans[plan];
-  TRY(write(EntryKind::held, "", -1, record.plan.subject, reason));
-  TRY(write(EntryKind::undone, record.plan.id, -1, "", reason));
+  TRY(world_.write(EntryKind::held, "", -1, record.plan.subject, reason));
+  TRY(world_.write(EntryKind::undone, record.plan.id, -1, "", reason));
   world_.tell("held", fmt::format("{}: {}", record.plan.subject, reason));
   report.held.push_back({record.plan.subject, reason});
   history_.plans.erase(history_.plans.begin() + static_cast<std::ptrdiff_t>(plan));
@@ -118,7 +106,7 @@ Status Boot::apply(const Active& active) {
   if (step.is_done(earlier, recorded)) return {};
   // What this boot brought is what an undo restores, unless a plan below put it there.
   if (active.lowest && earlier != recorded)
-    TRY(write(EntryKind::step_begun, record.plan.id, static_cast<std::int64_t>(active.number), earlier, ""));
+    TRY(world_.write(EntryKind::step_begun, record.plan.id, static_cast<std::int64_t>(active.number), earlier, ""));
   found_.emplace(name_of(active), earlier);
   world_.tell("step", step.describe());
   TRY(step.apply());
@@ -158,7 +146,7 @@ Status Boot::apply_all() {
   std::string subjects;
   for (const auto& each : history_.plans) subjects += each.plan.subject + "\n";
   readings_ = TRY(world_.health.reading());
-  TRY(write(EntryKind::boot_begun, "", -1, subjects, ""));
+  TRY(world_.write(EntryKind::boot_begun, "", -1, subjects, ""));
   while (true) {
     const auto steps = TRY(active());
     std::optional<std::pair<std::size_t, std::string>> failed;
@@ -178,8 +166,8 @@ Status Boot::apply_all() {
     }
   }
   for (const auto& each : history_.plans) report.applied.push_back(each.plan.subject);
-  return write(EntryKind::boot_ended, "", -1, "",
-               fmt::format("{} in force, {} held", report.applied.size(), report.held.size()));
+  return world_.write(EntryKind::boot_ended, "", -1, "",
+                      fmt::format("{} in force, {} held", report.applied.size(), report.held.size()));
 }
 
 }  // namespace

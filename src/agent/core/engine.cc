@@ -17,13 +17,7 @@ Status Engine::load(const PlanRecord& record) {
 }
 
 Status Engine::write(EntryKind kind, std::int64_t step, std::string value, std::string text) {
-  return world_.journal.append({.kind = kind,
-                                .time = world_.clock.now(),
-                                .boot = world_.boot,
-                                .plan = record_.plan.id,
-                                .step = step,
-                                .value = std::move(value),
-                                .text = std::move(text)});
+  return world_.write(kind, record_.plan.id, step, std::move(value), std::move(text));
 }
 
 Event Engine::fail_with(Event event, std::string code, std::string reason) {
@@ -282,11 +276,7 @@ Event Engine::end() {
 }
 
 void Engine::hold(const std::string& reason) {
-  (void)world_.journal.append({.kind = EntryKind::held,
-                               .time = world_.clock.now(),
-                               .boot = world_.boot,
-                               .value = record_.plan.subject,
-                               .text = reason});
+  (void)world_.write(EntryKind::held, "", -1, record_.plan.subject, reason);
 }
 
 }  // namespace suture::agent

@@ -66,6 +66,18 @@ struct World {
   Policy policy{};
   /// Is told what happens, for people and for metrics.
   std::function<void(std::string_view event, const std::string& text)> tell = [](auto, const auto&) {};
+
+  /// An entry of now and this boot.
+  Status write(EntryKind kind, std::string plan = "", std::int64_t step = -1, std::string value = "",
+               std::string text = "") {
+    return journal.append({.kind = kind,
+                           .time = clock.now(),
+                           .boot = boot,
+                           .plan = std::move(plan),
+                           .step = step,
+                           .value = std::move(value),
+                           .text = std::move(text)});
+  }
 };
 
 }  // namespace suture::agent

@@ -14,12 +14,9 @@ Result<Bytes> frame_of(const Entry& entry, std::uint64_t sequence) {
 
 Result<Journal> Journal::open(std::unique_ptr<AppendFile> file, std::string name) {
   const auto bytes = TRY(file->read());
-  const auto decoded = TRY(decode(bytes, name));
+  auto decoded = TRY(decode_journal(bytes, name));
   Journal journal(std::move(file), std::move(name));
-  for (const auto& frame : decoded.frames) {
-    auto entry = TRY(read_entry(frame, journal.name_));
-    journal.entries_.push_back(std::move(entry));
-  }
+  journal.entries_ = std::move(decoded.entries);
   journal.size_ = decoded.size;
   if (decoded.size < bytes.size()) TRY(journal.file_->cut(decoded.size));
   return journal;
@@ -36,6 +33,16 @@ Status Journal::append(Entry entry) {
   size_ += bytes.size();
   entries_.push_back(std::move(entry));
   return {};
+}
+
+Result<DecodedJournal> decode_journal(ByteView bytes, const std::string& name) {
+  const auto decoded = TRY(decode(bytes, name));
+  DecodedJournal journal{{}, decoded.size};
+  for (const auto& frame : decoded.frames) {
+    auto entry = TRY(read_entry(frame, name));
+    journal.entries.push_back(std::move(entry));
+  }
+  return journal;
 }
 
 Bytes encode_journal(const std::vector<Entry>& entries) {

@@ -29,6 +29,13 @@ class Journal {
   bool torn_ = false;
 };
 
+struct DecodedJournal {
+  std::vector<Entry> entries;
+  std::uint64_t size = 0;  ///< bytes that they take; what follows is a torn end
+};
+/// Fails on damage. `name` is what errors call the file.
+Result<DecodedJournal> decode_journal(ByteView bytes, const std::string& name);
+
 /// The bytes of a journal that holds these entries.
 Bytes encode_journal(const std::vector<Entry>& entries);
 

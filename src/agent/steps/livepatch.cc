@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/steps/blocking.h"
 #include "agent/steps/parameters.h"
 #include "agent/steps/steps.h"
 #include "base/digest.h"
 #include "base/words.h"
-#include "host/livepatch/blocking.h"
 #include "host/livepatch/live_patches.h"
 #include "host/module/load.h"
 #include "host/module/loaded.h"
@@ -96,15 +96,9 @@ class LivePatch : public Step {
     for (const auto* each : {&to_, &from_}) {
       if (each->is_none()) continue;
       const auto state = host::live_patch(root_, each->name);
-      if (!state || !state->transition) continue;
-      const auto found = host::blocking_tasks(root_, state->enabled ? host::Goal::patched : host::Goal::unpatched);
-      if (!found) continue;
-      for (const auto& task : found->tasks) {
-        std::string stack;
-        if (task.stack)
-          for (const auto& frame : *task.stack) stack += frame + "\n";
-        tasks.push_back({static_cast<int>(task.thread), task.name, std::move(stack)});
-      }
+      if (!state) continue;
+      const auto these = tasks_that_block(root_, *state);
+      tasks.insert(tasks.end(), these.begin(), these.end());
     }
     return tasks;
   }

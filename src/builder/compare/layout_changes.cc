@@ -1,10 +1,11 @@
 #include "builder/compare/layout_changes.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 #include <set>
+
+#include "base/words.h"
 
 namespace suture::builder {
 namespace {
@@ -83,8 +84,6 @@ bool differs(const std::vector<Layout>& before, const std::vector<Layout>& after
   };
   return before.size() != after.size() || !std::ranges::all_of(after, known);
 }
-
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 // What follows `struct TYPE` or `union TYPE`, wherever that stands.
 std::vector<std::string_view> after_mentions(std::string_view text, std::string_view type) {

@@ -40,7 +40,6 @@ class CallerSources {
                                                          std::string_view what, Progress& progress);
   /// No more files may be compiled.
   bool is_exhausted() const { return exhausted_; }
-  std::size_t compiled() const { return tried_.size(); }
   double slowest_compile() const { return slowest_compile_; }
 
   /// Rebuilt functions of a source and where they lie in an object that it is a part of.

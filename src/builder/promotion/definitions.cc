@@ -17,7 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 6> system_call_prefixes = {
     "__x64_compat_sys_", "__ia32_compat_sys_", "__x64_sys_", "__ia32_sys_", "__do_sys_", "__se_sys_"};
 
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
 bool begins_word(char c) { return is_word(c) && !(c >= '0' && c <= '9'); }
 
 void scan_line(std::string_view line, std::vector<std::string_view>& names) {
@@ -46,8 +45,6 @@ std::vector<std::string_view> scan_definitions(std::string_view text) {
   }
   return names;
 }
-
-std::string_view without_suffixes(std::string_view function) { return function.substr(0, function.find('.')); }
 
 Result<Definitions> Definitions::open(const kit::Kit& kit, const Includers& includers) {
   const auto path = kit.cache() / "definitions-1";
@@ -121,7 +118,7 @@ std::string_view Definitions::line_of(std::string_view name) const {
 }
 
 std::vector<std::string> Definitions::files_of(std::string_view function) const {
-  auto name = without_suffixes(function);
+  auto name = function.substr(0, function.find('.'));  // "foo" of "foo.isra.0", "foo.cold"
   for (const auto prefix : system_call_prefixes) {
     if (name.starts_with(prefix)) {
       name.remove_prefix(prefix.size());

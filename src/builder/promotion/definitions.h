@@ -39,7 +39,4 @@ class Definitions {
   std::size_t names_begin_ = 0;  ///< in text_
 };
 
-/// "foo" of "foo.isra.0", "foo.cold".
-std::string_view without_suffixes(std::string_view function);
-
 }  // namespace suture::builder

@@ -40,6 +40,7 @@ class Search {
   }
 
   void look(elf::SectionIndex section, const elf::Relocation& relocation) {
+    if (!may_mean(relocation)) return;
     const auto user = function_at(section, relocation.offset);
     const auto instruction = user == 0 ? std::nullopt : instruction_at(user, relocation.offset);
     const auto function = meant(relocation, instruction);
@@ -53,6 +54,19 @@ class Search {
          .user_name = name,
          .call = call,
          .how = call ? std::string() : fmt::format("{} {} its address", name, user != 0 ? "takes" : "holds")});
+  }
+
+  // Cheap, and passes all that meant() may: no field is farther from its instruction's end than an
+  // instruction is long.
+  bool may_mean(const elf::Relocation& relocation) const {
+    constexpr std::uint64_t longest_instruction = 15;
+    if (imported_.contains(relocation.symbol)) return true;
+    const auto& symbol = object_.symbols[relocation.symbol];
+    if (!symbol.is_defined()) return false;
+    const auto least = symbol.value + static_cast<std::uint64_t>(relocation.addend);
+    return std::ranges::any_of(own_, [&](const auto& place) {
+      return place.first.first == symbol.section && place.first.second - least <= longest_instruction;
+    });
   }
 
   std::optional<elf::SymbolIndex> meant(const elf::Relocation& relocation,
