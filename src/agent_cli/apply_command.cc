@@ -18,14 +18,14 @@ struct Arguments {
   std::uint32_t level = 0;
 };
 
-void add_options(CLI::App& command, Arguments& arguments) {
-  auto& level = *command.add_option("--level", arguments.level, "This level, not the highest")->type_name("N");
-  auto& from = *command.add_option("--from", arguments.from, "Repository to ask, not the configured one")
-                    ->type_name("DIRECTORY|BUNDLE|URL");
+void add_options(Command command, Arguments& arguments) {
+  auto level = command.add_option("--level", arguments.level, "This level, not the highest").type_name("N");
+  auto from = command.add_option("--from", arguments.from, "Repository to ask, not the configured one")
+                  .type_name("DIRECTORY|BUNDLE|URL");
   command.add_option("--plan", arguments.plan, "A plan of the configuration, not a level")
-      ->type_name("NAME")
-      ->excludes(&level)
-      ->excludes(&from);
+      .type_name("NAME")
+      .excludes(level)
+      .excludes(from);
   add_site_options(command, arguments.site);
 }
 
@@ -98,13 +98,13 @@ Result<ExitCode> apply(const Arguments& arguments, const Context& context) {
 
 void add_apply_commands(Program& program) {
   const auto planned = std::make_shared<Arguments>();
-  auto& plan_command = program.command(program.app(), "plan", "Say what apply would do, and what speaks against it",
-                                       "  suture-agent plan\n"
-                                       "  suture-agent plan --plan no-unprivileged-bpf --json",
-                                       [planned](const Context& context) { return plan(*planned, context); });
+  auto plan_command = program.command(program.app(), "plan", "Say what apply would do, and what speaks against it",
+                                      "  suture-agent plan\n"
+                                      "  suture-agent plan --plan no-unprivileged-bpf --json",
+                                      [planned](const Context& context) { return plan(*planned, context); });
   add_options(plan_command, *planned);
   const auto applied = std::make_shared<Arguments>();
-  auto& apply_command =
+  auto apply_command =
       program.command(program.app(), "apply",
                       "Put the highest level for this kernel in force, watch the host, and keep it or take it back",
                       "  suture-agent apply\n"

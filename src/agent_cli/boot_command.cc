@@ -83,7 +83,7 @@ Result<ExitCode> boot(const SiteOptions& options, const Context& context) {
 
 void add_boot_command(Program& program) {
   const auto options = std::make_shared<SiteOptions>();
-  auto& command =
+  auto command =
       program.command(program.app(), "boot", "Apply again what is committed for the running kernel, early in a boot",
                       "  suture-agent boot", [options](const Context& context) { return boot(*options, context); });
   add_site_options(command, *options);

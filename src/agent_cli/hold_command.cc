@@ -66,27 +66,25 @@ Result<ExitCode> release(const Arguments& arguments, const Context& context) {
 
 void add_hold_commands(Program& program) {
   const auto held = std::make_shared<Arguments>();
-  auto& hold_command =
+  auto hold_command =
       program.command(program.app(), "hold", "Apply nothing more to this host, or one level or plan no more",
                       "  suture-agent hold --why 'database migration until Monday'\n"
                       "  suture-agent hold '6.1.0-53-amd64 level 3'",
                       [held](const Context& context) { return hold(*held, context); });
   hold_command.add_option("SUBJECT", held->subject, "What status calls it; the whole host if none is named");
-  hold_command.add_option("--why", held->why, "Told by status")->type_name("TEXT");
+  hold_command.add_option("--why", held->why, "Told by status").type_name("TEXT");
   add_site_options(hold_command, held->site);
   const auto released = std::make_shared<Arguments>();
-  auto& release_command = program.command(program.app(), "release", "End a hold",
-                                          "  suture-agent release --host\n"
-                                          "  suture-agent release '6.1.0-53-amd64 level 3'\n"
-                                          "  suture-agent release --all",
-                                          [released](const Context& context) { return release(*released, context); });
-  auto& subject = *release_command.add_option("SUBJECT", released->subject, "What status calls it");
+  auto release_command = program.command(program.app(), "release", "End a hold",
+                                         "  suture-agent release --host\n"
+                                         "  suture-agent release '6.1.0-53-amd64 level 3'\n"
+                                         "  suture-agent release --all",
+                                         [released](const Context& context) { return release(*released, context); });
+  auto subject = release_command.add_option("SUBJECT", released->subject, "What status calls it");
   release_command.add_flag("--host", released->host, "The hold of the whole host");
-  release_command.add_flag("--all", released->all, "Every hold")->excludes(&subject);
-  release_command.parse_complete_callback([released] {
-    if (released->subject.empty() && !released->all && !released->host)
-      throw CLI::RequiredError("SUBJECT, --host or --all");
-  });
+  release_command.add_flag("--all", released->all, "Every hold").excludes(subject);
+  release_command.require("SUBJECT, --host or --all",
+                          [released] { return !released->subject.empty() || released->all || released->host; });
   add_site_options(release_command, released->site);
 }
 

@@ -104,8 +104,8 @@ Result<ExitCode> inventory(const SiteOptions& options, const Context& context) {
 void add(Program& program, const char* name, const char* description, const char* examples,
          Result<ExitCode> (*work)(const SiteOptions&, const Context&)) {
   const auto options = std::make_shared<SiteOptions>();
-  auto& command = program.command(program.app(), name, description, examples,
-                                  [options, work](const Context& context) { return work(*options, context); });
+  auto command = program.command(program.app(), name, description, examples,
+                                 [options, work](const Context& context) { return work(*options, context); });
   add_site_options(command, *options);
 }
 

@@ -68,7 +68,7 @@ Result<ExitCode> revert(const Arguments& arguments, const Context& context) {
 
 void add_revert_command(Program& program) {
   const auto arguments = std::make_shared<Arguments>();
-  auto& command =
+  auto command =
       program.command(program.app(), "revert", "Take back the last plan that is in force, and watch that it goes",
                       "  suture-agent revert\n"
                       "  suture-agent revert --all",

@@ -207,7 +207,7 @@ Result<ExitCode> run(const SiteOptions& options, const Context&) {
 
 void add_run_command(Program& program) {
   const auto options = std::make_shared<SiteOptions>();
-  auto& command = program.command(
+  auto command = program.command(
       program.app(), "run", "The daemon: asks the repository, applies what the configuration lets it, serves metrics",
       "  suture-agent run", [options](const Context& context) { return run(*options, context); });
   add_site_options(command, *options);

@@ -27,8 +27,8 @@ void SystemClock::sleep(agent::Milliseconds time) {
   }
 }
 
-void add_site_options(CLI::App& command, SiteOptions& options) {
-  command.add_option("--config", options.config, "Configuration")->type_name("FILE")->capture_default_str();
+void add_site_options(Command command, SiteOptions& options) {
+  command.add_option("--config", options.config, "Configuration").type_name("FILE").show_default();
 }
 
 agent::StepMaker Site::step_maker() const {

@@ -1,7 +1,6 @@
 // This host, as a command finds it: configuration, journal, and what the engine needs.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,6 +14,7 @@
 
 namespace suture::agent_cli {
 
+using command_line::Command;
 using command_line::Context;
 using command_line::Program;
 
@@ -31,7 +31,7 @@ class SystemClock : public agent::Clock {
 struct SiteOptions {
   std::string config = "/etc/suture/agent.yaml";
 };
-void add_site_options(CLI::App& command, SiteOptions& options);
+void add_site_options(Command command, SiteOptions& options);
 
 class Site {
  public:

@@ -52,10 +52,10 @@ Result<ExitCode> status(const SiteOptions& options, const Context& context) {
 
 void add_status_command(Program& program) {
   const auto options = std::make_shared<SiteOptions>();
-  auto& command = program.command(program.app(), "status", "How this host stands, on one screen",
-                                  "  suture-agent status\n"
-                                  "  suture-agent status --json | jq .waiting",
-                                  [options](const Context& context) { return status(*options, context); });
+  auto command = program.command(program.app(), "status", "How this host stands, on one screen",
+                                 "  suture-agent status\n"
+                                 "  suture-agent status --json | jq .waiting",
+                                 [options](const Context& context) { return status(*options, context); });
   add_site_options(command, *options);
 }
 

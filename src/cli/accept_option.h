@@ -1,12 +1,13 @@
 // --accept CODE, of the commands that find out what changed.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
+#include "cli/command.h"
+
 namespace suture::cli {
 
-void add_accept_option(CLI::App& command, std::vector<std::string>& codes);
+void add_accept_option(Command command, std::vector<std::string>& codes);
 
 }  // namespace suture::cli

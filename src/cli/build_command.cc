@@ -179,44 +179,44 @@ Result<ExitCode> run(const Arguments& arguments, const Context& context) {
 
 void add_build_command(Program& program) {
   auto arguments = std::make_shared<Arguments>();
-  auto& command = program.command(program.app(), "build", "Build a live patch from source diffs",
-                                  "  suture build fix.patch --kernel 6.1.0-53-amd64\n"
-                                  "  suture build fix.patch --kernel 6.1.0-53-amd64 --output out --name net_fix\n"
-                                  "  suture build one.patch two.patch --name level_2 --cve CVE-2026-12345 \\\n"
-                                  "    --kernel 6.1.0-53-amd64 --kernel 6.1.0-54-amd64",
-                                  [arguments](const Context& context) { return run(*arguments, context); });
+  auto command = program.command(program.app(), "build", "Build a live patch from source diffs",
+                                 "  suture build fix.patch --kernel 6.1.0-53-amd64\n"
+                                 "  suture build fix.patch --kernel 6.1.0-53-amd64 --output out --name net_fix\n"
+                                 "  suture build one.patch two.patch --name level_2 --cve CVE-2026-12345 \\\n"
+                                 "    --kernel 6.1.0-53-amd64 --kernel 6.1.0-54-amd64",
+                                 [arguments](const Context& context) { return run(*arguments, context); });
   command
       .add_option("FIX", arguments->fixes,
                   "Unified diff against the kernel's source; several become one live patch, in this order")
-      ->required()
-      ->type_name("FILE.patch");
+      .required()
+      .type_name("FILE.patch");
   command
       .add_option("--kernel", arguments->kernels,
                   "Kernel release; its kit must be there. May be repeated: each has a directory then")
-      ->required()
-      ->type_name("RELEASE")
-      ->allow_extra_args(false);
+      .required()
+      .type_name("RELEASE")
+      .one_at_a_time();
   command.add_option("--output", arguments->output, "Where NAME.ko, NAME.report.json and NAME.data-callbacks.patch go")
-      ->type_name("DIR")
-      ->capture_default_str();
+      .type_name("DIR")
+      .show_default();
   command
       .add_option("--name", arguments->name,
                   "The module's name (default: livepatch_ and the file name of the only fix)")
-      ->type_name("NAME");
+      .type_name("NAME");
   command
       .add_option("--cve", arguments->cves, "A CVE that is mended, besides those that the fixes name; may be repeated")
-      ->type_name("ID")
-      ->allow_extra_args(false)
-      ->check(no_cve);
+      .type_name("ID")
+      .one_at_a_time()
+      .check(no_cve);
   add_accept_option(command, arguments->accepted);
   command
       .add_option(
           "--max-files", arguments->max_files,
           "Refuse a fix to a file that more sources include, or whose callers more files would have to be searched for")
-      ->type_name("N")
-      ->capture_default_str();
-  command.add_option("--key", arguments->key, "Sign the module with this private key (PEM)")->type_name("FILE");
-  command.add_option("--cert", arguments->certificate, "The key's certificate (PEM)")->type_name("FILE");
+      .type_name("N")
+      .show_default();
+  command.add_option("--key", arguments->key, "Sign the module with this private key (PEM)").type_name("FILE");
+  command.add_option("--cert", arguments->certificate, "The key's certificate (PEM)").type_name("FILE");
 }
 
 }  // namespace suture::cli

@@ -50,30 +50,30 @@ Result<ExitCode> run_import(const Import& given, const Context& context) {
 }  // namespace
 
 void add_bundle_command(Program& program) {
-  auto& group = program.group("bundle", "A repository as one file, for machines without a network");
+  auto group = program.group("bundle", "A repository as one file, for machines without a network");
   const auto given = std::make_shared<Export>();
-  auto& command = program.command(group, "export", "Write what hosts need of a repository to one file",
-                                  "  suture bundle export /srv/suture suture.bundle --root root.json\n"
-                                  "  suture bundle export https://patches.example.org suture.bundle \\\n"
-                                  "    --root root.json --kernel 6.1.0-53-amd64",
-                                  [given](const Context& context) { return run_export(*given, context); });
-  command.add_option("WHERE", given->where, "Directory, file of a bundle, or address")->required();
-  command.add_option("FILE", given->output, "The bundle")->required();
-  command.add_option("--root", given->root, "The root.json to begin with")->type_name("FILE")->required();
+  auto command = program.command(group, "export", "Write what hosts need of a repository to one file",
+                                 "  suture bundle export /srv/suture suture.bundle --root root.json\n"
+                                 "  suture bundle export https://patches.example.org suture.bundle \\\n"
+                                 "    --root root.json --kernel 6.1.0-53-amd64",
+                                 [given](const Context& context) { return run_export(*given, context); });
+  command.add_option("WHERE", given->where, "Directory, file of a bundle, or address").required();
+  command.add_option("FILE", given->output, "The bundle").required();
+  command.add_option("--root", given->root, "The root.json to begin with").type_name("FILE").required();
   command.add_option("--kernel", given->kernels, "Only this one, by release or build-id; may be repeated")
-      ->type_name("RELEASE")
-      ->allow_extra_args(false);
+      .type_name("RELEASE")
+      .one_at_a_time();
   add_fetch_options(command, given->fetch);
 
   const auto import = std::make_shared<Import>();
-  auto& second = program.command(group, "import", "Verify a bundle, and put it into a directory that hosts read",
-                                 "  suture bundle import suture.bundle /srv/suture --root root.json\n"
-                                 "  suture bundle import suture.bundle /srv/suture",
-                                 [import](const Context& context) { return run_import(*import, context); });
-  second.add_option("FILE", import->file, "The bundle")->required();
+  auto second = program.command(group, "import", "Verify a bundle, and put it into a directory that hosts read",
+                                "  suture bundle import suture.bundle /srv/suture --root root.json\n"
+                                "  suture bundle import suture.bundle /srv/suture",
+                                [import](const Context& context) { return run_import(*import, context); });
+  second.add_option("FILE", import->file, "The bundle").required();
   second.add_option("DIR", import->repository, "What hosts read, or a web server serves; made if it is not there")
-      ->required();
-  second.add_option("--root", import->root, "The first time: the root.json to begin with")->type_name("FILE");
+      .required();
+  second.add_option("--root", import->root, "The first time: the root.json to begin with").type_name("FILE");
 }
 
 }  // namespace suture::cli

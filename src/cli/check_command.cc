@@ -91,15 +91,15 @@ Result<ExitCode> check(const Arguments& arguments, const Context& context) {
 
 void add_check_command(Program& program) {
   const auto arguments = std::make_shared<Arguments>();
-  auto& command =
+  auto command =
       program.command(program.app(), "check", "Verify a finished live patch against the shipped kernel",
                       "  suture check livepatch_fix.ko --kernel 6.1.0-53-amd64\n"
                       "  suture check livepatch_fix.ko --kernel 6.1.0-53-amd64 --json \\\n    | jq '.findings[].id'",
                       [arguments](const Context& context) { return check(*arguments, context); });
-  command.add_option("FILE", arguments->file, "The live patch, a .ko file")->required();
+  command.add_option("FILE", arguments->file, "The live patch, a .ko file").required();
   command.add_option("--kernel", arguments->kernel, "Kernel release; its kit must be there")
-      ->required()
-      ->type_name("RELEASE");
+      .required()
+      .type_name("RELEASE");
 }
 
 }  // namespace suture::cli

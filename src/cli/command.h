@@ -9,6 +9,7 @@
 
 namespace suture::cli {
 
+using command_line::Command;
 using command_line::Context;
 using command_line::Program;
 

@@ -186,35 +186,35 @@ Result<ExitCode> diff(const DiffArguments& arguments, const Context& context) {
 
 void add_diff_command(Program& program) {
   const auto arguments = std::make_shared<DiffArguments>();
-  auto& command = program.command(program.app(), "diff", "Cut out of two compiled objects what a live patch must carry",
-                                  "  suture diff orig/cmdline.o patched/cmdline.o -o out.o\n"
-                                  "  readelf -s --wide vmlinux > symbols\n"
-                                  "  suture diff orig.o patched.o -o out.o --symbols symbols\n"
-                                  "  suture diff orig.o patched.o -o out.o --object nf_tables \\\n"
-                                  "    --entry-size .altinstructions=14 --json\n"
-                                  "\n"
-                                  "Compile both with -ffunction-sections -fdata-sections. Nothing is written when\n"
-                                  "nothing changed (exit 3), or when the change is refused (exit 4).",
-                                  [arguments](const Context& context) { return diff(*arguments, context); });
+  auto command = program.command(program.app(), "diff", "Cut out of two compiled objects what a live patch must carry",
+                                 "  suture diff orig/cmdline.o patched/cmdline.o -o out.o\n"
+                                 "  readelf -s --wide vmlinux > symbols\n"
+                                 "  suture diff orig.o patched.o -o out.o --symbols symbols\n"
+                                 "  suture diff orig.o patched.o -o out.o --object nf_tables \\\n"
+                                 "    --entry-size .altinstructions=14 --json\n"
+                                 "\n"
+                                 "Compile both with -ffunction-sections -fdata-sections. Nothing is written when\n"
+                                 "nothing changed (exit 3), or when the change is refused (exit 4).",
+                                 [arguments](const Context& context) { return diff(*arguments, context); });
   command.add_option("ORIG.o", arguments->original, "Compiled from the source that the running kernel was built from")
-      ->required();
-  command.add_option("PATCHED.o", arguments->patched, "Compiled the same way from the fixed source")->required();
-  command.add_option("-o,--output", arguments->output, "Object to write")->required()->type_name("OUT.o");
+      .required();
+  command.add_option("PATCHED.o", arguments->patched, "Compiled the same way from the fixed source").required();
+  command.add_option("-o,--output", arguments->output, "Object to write").required().type_name("OUT.o");
   command.add_option("--object", arguments->object, "What is patched: vmlinux, or a module's name")
-      ->type_name("NAME")
-      ->capture_default_str();
+      .type_name("NAME")
+      .show_default();
   command
       .add_option("--symbols", arguments->symbols,
                   "What readelf -s --wide prints of the shipped image; references become livepatch symbols")
-      ->type_name("FILE");
+      .type_name("FILE");
   command
       .add_option("--entry-size", arguments->entry_sizes,
                   "Bytes an entry of a special section has, where the objects do not tell")
-      ->type_name("SECTION=N");
+      .type_name("SECTION=N");
   command
       .add_option("--overlaid", arguments->overlaid,
                   "PATCHED.o, compiled to read variables where vmlinux has constants that it fills in at boot (6.12)")
-      ->type_name("FILE.o");
+      .type_name("FILE.o");
   add_accept_option(command, arguments->accepted);
 }
 

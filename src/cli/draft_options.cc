@@ -59,16 +59,16 @@ class SilentTerminal {
 
 trust::tuf::Time clock_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
-void add_draft_option(CLI::App& command, std::string& draft) {
-  command.add_option("--draft", draft, "The directory of the draft")->type_name("DIR")->capture_default_str();
+void add_draft_option(Command command, std::string& draft) {
+  command.add_option("--draft", draft, "The directory of the draft").type_name("DIR").show_default();
 }
 
-void add_passphrase_options(CLI::App& command, PassphraseOptions& options) {
-  auto& file =
-      *command.add_option("--passphrase-file", options.file, "Its first line is the passphrase")->type_name("FILE");
+void add_passphrase_options(Command command, PassphraseOptions& options) {
+  auto file =
+      command.add_option("--passphrase-file", options.file, "Its first line is the passphrase").type_name("FILE");
   command.add_option("--passphrase-env", options.variable, "This environment variable is the passphrase")
-      ->type_name("NAME")
-      ->excludes(&file);
+      .type_name("NAME")
+      .excludes(file);
 }
 
 Result<trust::Secret> read_passphrase(const PassphraseOptions& options, const std::string& what, bool new_one) {

@@ -1,11 +1,11 @@
 // What the commands around drafts and keys share.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "cli/command.h"
 #include "trust/ed25519.h"
 #include "trust/repository/draft.h"
 #include "trust/secret.h"
@@ -15,13 +15,13 @@ namespace suture::cli {
 trust::tuf::Time clock_now();
 
 /// --draft DIR, "draft" unless told.
-void add_draft_option(CLI::App& command, std::string& draft);
+void add_draft_option(Command command, std::string& draft);
 
 /// Where passphrases come from; never from an argument, which every user of the machine could read.
 struct PassphraseOptions {
   std::string file, variable;
 };
-void add_passphrase_options(CLI::App& command, PassphraseOptions& options);
+void add_passphrase_options(Command command, PassphraseOptions& options);
 /// From the file, the variable, or the terminal; there it is asked for twice if it is `new_one`.
 Result<trust::Secret> read_passphrase(const PassphraseOptions& options, const std::string& what, bool new_one);
 

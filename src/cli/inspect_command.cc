@@ -86,7 +86,7 @@ void add_inspect_command(Program& program) {
                "  suture inspect livepatch_fix.ko --json | jq '.objects[].functions[].name'",
                [file](const Context& context) { return inspect(*file, context); })
       .add_option("FILE", *file, "The live patch, a .ko file")
-      ->required();
+      .required();
 }
 
 }  // namespace suture::cli

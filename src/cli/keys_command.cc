@@ -151,35 +151,35 @@ Result<ExitCode> assign(const Assignment& given, const Context& context) {
   return ExitCode::success;
 }
 
-void add_assignment(Program& program, CLI::App& group, bool first, const std::string& description,
+void add_assignment(Program& program, Command group, bool first, const std::string& description,
                     const std::string& examples) {
   const auto given = std::make_shared<Assignment>();
   given->first = first;
-  auto& command = program.command(group, first ? "init" : "rotate", description, examples,
-                                  [given](const Context& context) { return assign(*given, context); });
+  auto command = program.command(group, first ? "init" : "rotate", description, examples,
+                                 [given](const Context& context) { return assign(*given, context); });
   command
       .add_option(
           "--role", given->roles,
           "All keys that the role has from now on; root, targets, snapshot, timestamp, or linux-6.1 for a series")
-      ->type_name("ROLE=FILE.pub,…")
-      ->required()
-      ->allow_extra_args(false);
+      .type_name("ROLE=FILE.pub,…")
+      .required()
+      .one_at_a_time();
   command.add_option("--threshold", given->thresholds, "How many of them must sign (1, or as before)")
-      ->type_name("ROLE=N")
-      ->allow_extra_args(false);
+      .type_name("ROLE=N")
+      .one_at_a_time();
   add_draft_option(command, given->draft);
 }
 
 }  // namespace
 
 void add_keys_command(Program& program) {
-  auto& group = program.group("keys", "Keys of a repository: make them, say who signs what, rotate them");
+  auto group = program.group("keys", "Keys of a repository: make them, say who signs what, rotate them");
   const auto given = std::make_shared<NewKey>();
-  auto& command = program.command(group, "new", "Make a key pair: NAME.key and NAME.pub",
-                                  "  suture keys new alice\n"
-                                  "  suture keys new timestamp --no-passphrase",
-                                  [given](const Context& context) { return make(*given, context); });
-  command.add_option("NAME", given->name, "Of the two files, without .key and .pub")->required();
+  auto command = program.command(group, "new", "Make a key pair: NAME.key and NAME.pub",
+                                 "  suture keys new alice\n"
+                                 "  suture keys new timestamp --no-passphrase",
+                                 [given](const Context& context) { return make(*given, context); });
+  command.add_option("NAME", given->name, "Of the two files, without .key and .pub").required();
   command.add_flag("--no-passphrase", given->open, "For a key that a machine uses alone, as the timestamp's");
   add_passphrase_options(command, given->passphrase);
 
@@ -189,7 +189,7 @@ void add_keys_command(Program& program) {
                "  suture keys show alice.pub\n  suture keys show root.json",
                [files](const Context& context) { return show(*files, context); })
       .add_option("FILE", *files, "NAME.pub, or root.json")
-      ->required();
+      .required();
 
   add_assignment(program, group, true, "Begin a repository: the keys of all four roles",
                  "  suture keys init --role root=alice.pub,bob.pub,carol.pub --threshold root=2 \\\n"

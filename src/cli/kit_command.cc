@@ -94,14 +94,14 @@ Result<ExitCode> remove(const std::string& release, const Context& context) {
 }  // namespace
 
 void add_kit_command(Program& program) {
-  auto& group = program.group("kit", "Make and keep what is needed to build for one kernel release");
+  auto group = program.group("kit", "Make and keep what is needed to build for one kernel release");
 
   struct AddArguments {
     std::string release;
     std::string deb_dir;
   };
   const auto adding = std::make_shared<AddArguments>();
-  auto& add_command =
+  auto add_command =
       program.command(group, "add", "Make the kit of a Debian kernel, from apt (without root) or from .deb files",
                       "  suture kit add 6.1.0-53-amd64\n"
                       "  suture kit add $(uname -r)\n"
@@ -111,11 +111,11 @@ void add_kit_command(Program& program) {
                         if (!adding->deb_dir.empty()) options.deb_dir = adding->deb_dir;
                         return add(adding->release, options, context);
                       });
-  add_command.add_option("RELEASE", adding->release, "Kernel release, as uname -r prints it")->required();
+  add_command.add_option("RELEASE", adding->release, "Kernel release, as uname -r prints it").required();
   add_command
       .add_option("--deb-dir", adding->deb_dir,
                   "Directory with linux-image, linux-headers and linux-source packages; what it lacks comes from apt")
-      ->type_name("DIR");
+      .type_name("DIR");
 
   program.command(group, "list", "List the kits", "  suture kit list\n  suture kit list --json", list);
 
@@ -124,7 +124,7 @@ void add_kit_command(Program& program) {
       .command(group, "remove", "Remove a kit; downloaded packages stay", "  suture kit remove 6.1.0-53-amd64",
                [removed](const Context& context) { return remove(*removed, context); })
       .add_option("RELEASE", *removed, "Kernel release of the kit")
-      ->required();
+      .required();
 }
 
 }  // namespace suture::cli

@@ -97,43 +97,43 @@ Result<ExitCode> set_floor(const Floor& given, const Context& context) {
 }  // namespace
 
 void add_level_command(Program& program) {
-  auto& group = program.group("level", "Levels of a draft: add the next, set a kernel's floor");
+  auto group = program.group("level", "Levels of a draft: add the next, set a kernel's floor");
   const auto given = std::make_shared<Addition>();
-  auto& command = program.command(group, "add", "Stage a built and proven live patch as its kernel's next level",
-                                  "  suture level add out/fix.report.json --proof out/fix.proof.json --key lab.key\n"
-                                  "  suture level add out/two.report.json --proof two.json \\\n"
-                                  "    --proof two-over-one.json --key lab.key \\\n"
-                                  "    --severity net.patch=high --withdraw bad.patch",
-                                  [given](const Context& context) { return add(*given, context); });
-  command.add_option("REPORT", given->report, "NAME.report.json of suture build; NAME.ko lies beside it")->required();
+  auto command = program.command(group, "add", "Stage a built and proven live patch as its kernel's next level",
+                                 "  suture level add out/fix.report.json --proof out/fix.proof.json --key lab.key\n"
+                                 "  suture level add out/two.report.json --proof two.json \\\n"
+                                 "    --proof two-over-one.json --key lab.key \\\n"
+                                 "    --severity net.patch=high --withdraw bad.patch",
+                                 [given](const Context& context) { return add(*given, context); });
+  command.add_option("REPORT", given->report, "NAME.report.json of suture build; NAME.ko lies beside it").required();
   command
       .add_option("--proof", given->proofs,
                   "What suture prove --json printed: of the live patch alone, and over others")
-      ->type_name("FILE")
-      ->required()
-      ->allow_extra_args(false);
+      .type_name("FILE")
+      .required()
+      .one_at_a_time();
   command.add_option("--key", given->key, "Signs the test evidence: the key of whoever proved it")
-      ->type_name("FILE.key")
-      ->required();
-  command.add_option("--level", given->request.level, "Its number (the next, unless told)")->type_name("N");
+      .type_name("FILE.key")
+      .required();
+  command.add_option("--level", given->request.level, "Its number (the next, unless told)").type_name("N");
   command.add_option("--severity", given->severities, "critical, high, medium or low; unknown unless told")
-      ->type_name("FIX=SEVERITY")
-      ->allow_extra_args(false);
+      .type_name("FIX=SEVERITY")
+      .one_at_a_time();
   command.add_option("--kind", given->kinds, "security or bugfix; security if the fix names a CVE")
-      ->type_name("FIX=KIND")
-      ->allow_extra_args(false);
+      .type_name("FIX=KIND")
+      .one_at_a_time();
   command.add_option("--withdraw", given->request.withdraws, "A fix of the level below that this one is to lack")
-      ->type_name("FIX")
-      ->allow_extra_args(false);
+      .type_name("FIX")
+      .one_at_a_time();
   add_draft_option(command, given->draft);
   add_passphrase_options(command, given->passphrase);
 
   const auto floor = std::make_shared<Floor>();
-  auto& second = program.command(group, "floor", "Stage the level below which no host of a kernel goes",
-                                 "  suture level floor 6.1.0-53-amd64 3",
-                                 [floor](const Context& context) { return set_floor(*floor, context); });
-  second.add_option("KERNEL", floor->kernel, "Release, or build-id of vmlinux")->required();
-  second.add_option("LEVEL", floor->level, "0: none")->required();
+  auto second = program.command(group, "floor", "Stage the level below which no host of a kernel goes",
+                                "  suture level floor 6.1.0-53-amd64 3",
+                                [floor](const Context& context) { return set_floor(*floor, context); });
+  second.add_option("KERNEL", floor->kernel, "Release, or build-id of vmlinux").required();
+  second.add_option("LEVEL", floor->level, "0: none").required();
   add_draft_option(second, floor->draft);
 }
 

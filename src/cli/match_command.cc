@@ -104,17 +104,17 @@ Result<ExitCode> match(const MatchArguments& arguments, const Context& context) 
 
 void add_match_command(Program& program) {
   const auto arguments = std::make_shared<MatchArguments>();
-  auto& command =
+  auto command =
       program.command(program.app(), "match", "Compare every function of a compiled object with the shipped kernel's",
                       "  suture match tcp_cubic.o --kernel 6.1.0-53-amd64\n"
                       "  suture match fs/ext4/inode.o --object ext4 --kernel 6.1.0-53-amd64 --json",
                       [arguments](const Context& context) { return match(*arguments, context); });
   command.add_option("FILE.o", arguments->file, "Compiled as the kernel's build does it: without section flags")
-      ->required();
+      .required();
   command.add_option("--object", arguments->object, "The module that the object is part of, or vmlinux")
-      ->type_name("NAME")
-      ->capture_default_str();
-  command.add_option("--kernel", arguments->kernel, "Kernel release of a kit")->type_name("RELEASE")->required();
+      .type_name("NAME")
+      .show_default();
+  command.add_option("--kernel", arguments->kernel, "Kernel release of a kit").type_name("RELEASE").required();
 }
 
 }  // namespace suture::cli

@@ -56,12 +56,12 @@ Result<ExitCode> run(const std::vector<std::string>& sources, const std::string&
 void add_objects_command(Program& program) {
   auto sources = std::make_shared<std::vector<std::string>>();
   auto kernel = std::make_shared<std::string>();
-  auto& command = program.command(program.app(), "objects", "Say which objects source files are compiled into",
-                                  "  suture objects net/ipv4/tcp_cubic.c fs/minix/inode.c \\\n"
-                                  "    --kernel 6.1.0-53-amd64",
-                                  [=](const Context& context) { return run(*sources, *kernel, context); });
-  command.add_option("SOURCE", *sources, "Paths in the kernel's source tree")->required();
-  command.add_option("--kernel", *kernel, "Kernel release; its kit must be there")->required()->type_name("RELEASE");
+  auto command = program.command(program.app(), "objects", "Say which objects source files are compiled into",
+                                 "  suture objects net/ipv4/tcp_cubic.c fs/minix/inode.c \\\n"
+                                 "    --kernel 6.1.0-53-amd64",
+                                 [=](const Context& context) { return run(*sources, *kernel, context); });
+  command.add_option("SOURCE", *sources, "Paths in the kernel's source tree").required();
+  command.add_option("--kernel", *kernel, "Kernel release; its kit must be there").required().type_name("RELEASE");
 }
 
 }  // namespace suture::cli

@@ -138,42 +138,40 @@ Result<ExitCode> prove(const Arguments& arguments, const Context& context) {
 
 void add_prove_command(Program& program) {
   const auto given = std::make_shared<Arguments>();
-  auto& command = program.command(program.app(), "prove",
-                                  "Boot the shipped kernel in a VM, with a live patch and without, and compare",
-                                  "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64\n"
-                                  "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64 \\\n"
-                                  "    --before old-behaviour.sh --after new-behaviour.sh\n"
-                                  "  suture prove level2.ko --kernel 6.1.0-53-amd64 --over level1.ko --json\n"
-                                  "  suture prove --cases all.json --kernel 6.1.0-53-amd64\n"
-                                  "\n"
-                                  "Scripts are run by busybox in the VM and exit with 0 if the kernel behaves as\n"
-                                  "expected: BEFORE without the live patch, also after it has gone, AFTER with it.\n"
-                                  "PHASE is baseline, before, patched or reverted. A line '# modules: NAME...' has\n"
-                                  "shipped modules inserted, '# with: FILE...' brings files beside the script.",
-                                  [given](const Context& context) { return prove(*given, context); });
-  auto& file = *command.add_option("FILE", given->file, "Live patch")->type_name("FILE.ko");
-  auto& cases = *command
-                     .add_option("--cases", given->cases,
-                                 "Prove many, in as few boots as can be: a JSON array of objects with live_patch and, "
-                                 "if wanted, before, after and over")
-                     ->type_name("FILE")
-                     ->excludes(&file);
-  command.parse_complete_callback([&file, &cases] {
-    if (file.empty() && cases.empty()) throw CLI::RequiredError("FILE or --cases");
-  });
+  auto command = program.command(program.app(), "prove",
+                                 "Boot the shipped kernel in a VM, with a live patch and without, and compare",
+                                 "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64\n"
+                                 "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64 \\\n"
+                                 "    --before old-behaviour.sh --after new-behaviour.sh\n"
+                                 "  suture prove level2.ko --kernel 6.1.0-53-amd64 --over level1.ko --json\n"
+                                 "  suture prove --cases all.json --kernel 6.1.0-53-amd64\n"
+                                 "\n"
+                                 "Scripts are run by busybox in the VM and exit with 0 if the kernel behaves as\n"
+                                 "expected: BEFORE without the live patch, also after it has gone, AFTER with it.\n"
+                                 "PHASE is baseline, before, patched or reverted. A line '# modules: NAME...' has\n"
+                                 "shipped modules inserted, '# with: FILE...' brings files beside the script.",
+                                 [given](const Context& context) { return prove(*given, context); });
+  auto file = command.add_option("FILE", given->file, "Live patch").type_name("FILE.ko");
+  auto cases = command
+                   .add_option("--cases", given->cases,
+                               "Prove many, in as few boots as can be: a JSON array of objects with live_patch and, "
+                               "if wanted, before, after and over")
+                   .type_name("FILE")
+                   .excludes(file);
+  command.require("FILE or --cases", [given] { return !given->file.empty() || !given->cases.empty(); });
   command.add_option("--kernel", given->kernel, "Kernel release; its kit must be there")
-      ->type_name("RELEASE")
-      ->required();
+      .type_name("RELEASE")
+      .required();
   const auto add_file = [&](const char* name, std::string& target, const char* type, const char* description) {
-    command.add_option(name, target, description)->type_name(type)->excludes(&cases);
+    command.add_option(name, target, description).type_name(type).excludes(cases);
   };
   add_file("--before", given->before, "SCRIPT", "Passes on the kernel without the live patch");
   add_file("--after", given->after, "SCRIPT", "Passes on the kernel with the live patch");
   add_file("--over", given->over, "OLD.ko", "Load this one first, and see it replaced");
   command.add_flag("--no-kvm", given->no_kvm, "Emulate, even if KVM works");
-  command.add_option("--cpu", given->cpu, "QEMU's CPU model")->type_name("MODEL")->capture_default_str();
+  command.add_option("--cpu", given->cpu, "QEMU's CPU model").type_name("MODEL").show_default();
   command.add_option("--kernel-options", given->options, "Added to the kernel's command line: 'retbleed=unret'")
-      ->type_name("OPTIONS");
+      .type_name("OPTIONS");
 }
 
 }  // namespace suture::cli

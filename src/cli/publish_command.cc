@@ -60,15 +60,15 @@ Result<ExitCode> run(const Arguments& given, const Context& context) {
 
 void add_publish_command(Program& program) {
   const auto given = std::make_shared<Arguments>();
-  auto& command = program.command(program.app(), "publish",
-                                  "Put a signed draft into a repository's directory, or renew its timestamp",
-                                  "  suture publish /srv/suture --key timestamp.key\n"
-                                  "  suture publish /srv/suture --timestamp --key timestamp.key",
-                                  [given](const Context& context) { return run(*given, context); });
-  command.add_option("DIR", given->repository, "What a web server serves; made if it is not there")->required();
+  auto command = program.command(program.app(), "publish",
+                                 "Put a signed draft into a repository's directory, or renew its timestamp",
+                                 "  suture publish /srv/suture --key timestamp.key\n"
+                                 "  suture publish /srv/suture --timestamp --key timestamp.key",
+                                 [given](const Context& context) { return run(*given, context); });
+  command.add_option("DIR", given->repository, "What a web server serves; made if it is not there").required();
   command.add_option("--key", given->keys, "A key that is online: the timestamp's")
-      ->type_name("FILE.key")
-      ->allow_extra_args(false);
+      .type_name("FILE.key")
+      .one_at_a_time();
   command.add_flag("--timestamp", given->timestamp_only, "Renew the timestamp alone: daily, by a timer");
   add_draft_option(command, given->draft);
   add_passphrase_options(command, given->passphrase);

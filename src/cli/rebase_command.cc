@@ -50,21 +50,21 @@ Result<ExitCode> run(const Arguments& arguments, const Context& context) {
 
 void add_rebase_command(Program& program) {
   auto arguments = std::make_shared<Arguments>();
-  auto& command = program.command(program.app(), "rebase",
-                                  "Say whether a fix for one kernel applies to another, and what of it moved",
-                                  "  suture rebase fix.patch --from 6.1.0-53-amd64 --to 6.1.0-54-amd64\n"
-                                  "  suture rebase fix.patch --from 6.1.0-53-amd64 \\\n"
-                                  "    --to 6.1.0-54-amd64 --output fix-54.patch",
-                                  [arguments](const Context& context) { return run(*arguments, context); });
+  auto command = program.command(program.app(), "rebase",
+                                 "Say whether a fix for one kernel applies to another, and what of it moved",
+                                 "  suture rebase fix.patch --from 6.1.0-53-amd64 --to 6.1.0-54-amd64\n"
+                                 "  suture rebase fix.patch --from 6.1.0-53-amd64 \\\n"
+                                 "    --to 6.1.0-54-amd64 --output fix-54.patch",
+                                 [arguments](const Context& context) { return run(*arguments, context); });
   command.add_option("FIX", arguments->fix, "Unified diff against the first kernel's source")
-      ->required()
-      ->type_name("FILE.patch");
+      .required()
+      .type_name("FILE.patch");
   command.add_option("--from", arguments->from, "The kernel that the fix was made for; its kit must be there")
-      ->required()
-      ->type_name("RELEASE");
-  command.add_option("--to", arguments->to, "The other kernel")->required()->type_name("RELEASE");
+      .required()
+      .type_name("RELEASE");
+  command.add_option("--to", arguments->to, "The other kernel").required().type_name("RELEASE");
   command.add_option("--output", arguments->output, "Write the fix as a diff against the other kernel's source")
-      ->type_name("FILE");
+      .type_name("FILE");
 }
 
 }  // namespace suture::cli

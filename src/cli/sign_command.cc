@@ -88,28 +88,28 @@ Result<ExitCode> sign(const Signing& given, const Context& context) {
 
 void add_draft_command(Program& program) {
   const auto given = std::make_shared<Beginning>();
-  auto& command =
+  auto command =
       program.command(program.app(), "draft", "Begin a draft from what a repository serves",
                       "  suture draft /srv/suture", [given](const Context& context) { return begin(*given, context); });
-  command.add_option("REPOSITORY", given->repository, "Its directory, or a copy of it")->required();
+  command.add_option("REPOSITORY", given->repository, "Its directory, or a copy of it").required();
   command.add_flag("--discard", given->discard, "Lose what is staged in the draft");
   add_draft_option(command, given->draft);
 }
 
 void add_sign_command(Program& program) {
   const auto given = std::make_shared<Signing>();
-  auto& command =
+  auto command =
       program.command(program.app(), "sign", "Show what is staged, add a key's signatures, say whose are missing",
                       "  suture sign\n"
                       "  suture sign --renew targets --renew linux-6.1 --key bob.key\n"
                       "  suture sign --key alice.key --draft /media/stick/draft",
                       [given](const Context& context) { return sign(*given, context); });
   command.add_option("--key", given->keys, "Signs whatever is staged and it may sign")
-      ->type_name("FILE.key")
-      ->allow_extra_args(false);
+      .type_name("FILE.key")
+      .one_at_a_time();
   command.add_option("--renew", given->renewed, "Stage this role as it is, with a new end; may be repeated")
-      ->type_name("ROLE")
-      ->allow_extra_args(false);
+      .type_name("ROLE")
+      .one_at_a_time();
   add_draft_option(command, given->draft);
   add_passphrase_options(command, given->passphrase);
 }

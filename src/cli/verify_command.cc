@@ -139,26 +139,24 @@ Result<ExitCode> run(const Arguments& given, const Context& context) {
 
 void add_verify_command(Program& program) {
   const auto given = std::make_shared<Arguments>();
-  auto& command =
+  auto command =
       program.command(program.app(), "verify", "Check a repository as a host does, every byte, and list its levels",
                       "  suture verify /srv/suture --root root.json\n"
                       "  suture verify https://patches.example.org --root root.json \\\n"
                       "    --kernel 6.1.0-53-amd64\n"
                       "  suture verify suture.bundle --root root.json --evidence-key lab.pub",
                       [given](const Context& context) { return run(*given, context); });
-  command.add_option("WHERE", given->where, "Directory, file of a bundle, or address")->required();
+  command.add_option("WHERE", given->where, "Directory, file of a bundle, or address").required();
   command
       .add_option("--root", given->root, "The root.json to begin with: the repository's 1.root.json, kept since then")
-      ->type_name("FILE")
-      ->required();
+      .type_name("FILE")
+      .required();
   command.add_option("--state", given->state, "Remember what was seen there, and refuse what is older the next time")
-      ->type_name("DIR");
-  command.add_option("--kernel", given->kernels, "Only this one; may be repeated")
-      ->type_name("RELEASE")
-      ->allow_extra_args(false);
+      .type_name("DIR");
+  command.add_option("--kernel", given->kernels, "Only this one; may be repeated").type_name("RELEASE").one_at_a_time();
   command.add_option("--evidence-key", given->evidence_keys, "The test evidence must be signed by one of these")
-      ->type_name("FILE.pub")
-      ->allow_extra_args(false);
+      .type_name("FILE.pub")
+      .one_at_a_time();
   add_fetch_options(command, given->fetch);
 }
 

@@ -1,6 +1,7 @@
 #include "command_line/program.h"
 
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -41,38 +42,41 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
 
 }  // namespace
 
-Program::Program(About about) : about_(std::move(about)), app_(about_.description, about_.name) {
-  app_.set_version_flag("--version", fmt::format("{} {}", about_.name, version()));
-  app_.formatter(std::make_shared<Help>());  // those of subcommands are made of it
-  app_.require_subcommand(1);
-  app_.footer(fmt::format("Exit codes: {}\nMore on each command: {} COMMAND --help", about_.exit_codes, about_.name));
+Program::Program(About about)
+    : about_(std::move(about)), app_(std::make_unique<CLI::App>(about_.description, about_.name)) {
+  app_->set_version_flag("--version", fmt::format("{} {}", about_.name, version()));
+  app_->formatter(std::make_shared<Help>());  // those of subcommands are made of it
+  app_->require_subcommand(1);
+  app_->footer(fmt::format("Exit codes: {}\nMore on each command: {} COMMAND --help", about_.exit_codes, about_.name));
 }
 
-CLI::App& Program::group(const std::string& name, const std::string& description) {
-  auto& group = *app_.add_subcommand(name, description);
+Program::~Program() = default;
+
+Command Program::group(const std::string& name, const std::string& description) {
+  auto& group = *app_->add_subcommand(name, description);
   group.require_subcommand(1);
-  return group;
+  return Command(group);
 }
 
-CLI::App& Program::add(CLI::App& parent, const std::string& name, const std::string& description,
-                       const std::string& examples, Work work) {
-  auto& command = *parent.add_subcommand(name, description);
+Command Program::add(const Command& parent, const std::string& name, const std::string& description,
+                     const std::string& examples, Work work) {
+  auto& command = *parent.app_->add_subcommand(name, description);
   command.footer(footer(examples));
   command.add_flag("--json", json_, "Print the result as JSON");
   command.callback([this, work = std::move(work)] { work_ = work; });
-  return command;
+  return Command(command);
 }
 
 int Program::main(int argc, const char* const* argv) {
   try {
-    app_.parse(argc, argv);
+    app_->parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {  // --help, --version
-      app_.exit(error);
+      app_->exit(error);
       return 0;
     }
-    const auto advice = fmt::format("See: {} --help", command_path(app_));
-    print_error(Error(complaint(app_, error)).advise(advice), asks_for_json(argc, argv));
+    const auto advice = fmt::format("See: {} --help", command_path(*app_));
+    print_error(Error(complaint(*app_, error)).advise(advice), asks_for_json(argc, argv));
     return about_.usage;
   }
   const auto done = work_({.json = json_, .progress = json_ ? no_progress() : terminal_progress()});

@@ -2,13 +2,14 @@
 // exit codes. A command lives in a file of its own, which defines one function add_NAME_command(Program&).
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
 #include "base/progress.h"
 #include "base/result.h"
+#include "command_line/command.h"
 
 namespace suture::command_line {
 
@@ -32,32 +33,35 @@ struct About {
 class Program {
  public:
   explicit Program(About about);
+  ~Program();
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
 
   /// The place for a command's subcommands: `suture NAME …`.
-  CLI::App& group(const std::string& name, const std::string& description);
+  Command group(const std::string& name, const std::string& description);
   /// A command below `parent` (app() or a group). --json and --help come with it; the caller adds its
   /// options and arguments. `examples` are whole command lines, one a line. `work` is as Work, or returns
   /// the program's own enumeration of exit codes.
   template <typename Function>
-  CLI::App& command(CLI::App& parent, const std::string& name, const std::string& description,
-                    const std::string& examples, Function work) {
+  Command command(const Command& parent, const std::string& name, const std::string& description,
+                  const std::string& examples, Function work) {
     return add(parent, name, description, examples, [work = std::move(work)](const Context& context) -> Result<int> {
       const auto code = TRY(work(context));
       return static_cast<int>(code);
     });
   }
-  CLI::App& app() { return app_; }
+  Command app() { return Command(*app_); }
 
   /// Parses and runs; prints errors.
   int main(int argc, const char* const* argv);
 
  private:
-  CLI::App& add(CLI::App& parent, const std::string& name, const std::string& description, const std::string& examples,
-                Work work);
+  Command add(const Command& parent, const std::string& name, const std::string& description,
+              const std::string& examples, Work work);
   void print_error(const Error& error, bool json) const;
 
   About about_;
-  CLI::App app_;
+  std::unique_ptr<CLI::App> app_;
   bool json_ = false;
   Work work_;
 };
