@@ -317,8 +317,8 @@ class Build {
       if (callbacks.empty()) continue;
       diff += callbacks;
       for (auto& refusal : report_.refusals) {
-        const auto is_offered = [&](const patch::InitialValue& value) {
-          return refusal.place == fmt::format("{}: {}", source, value.variable);
+        const auto is_offered = [&refusal, &path = source](const patch::InitialValue& value) {
+          return refusal.place == fmt::format("{}: {}", path, value.variable);
         };
         if (refusal.code == "data-changed" && std::ranges::any_of(values, is_offered))
           refusal.advice = fmt::format(

@@ -4,14 +4,15 @@
 #include "kernel.h"
 static int one(void) { return printk("one"); }
 static int two(void) { return printk("two"); }
+static int three(void) { return printk("three"); }
 typedef int call_t(void);
 static call_t *const calls[] = {
     one,
 #ifdef PATCHED
     two,
 #else
-    one,
+    three,
 #endif
 };
 int call(unsigned i) { return i < 2 ? calls[i]() : printk("none"); }
-call_t *volatile kept = two;
+call_t *volatile kept[] = {two, three};

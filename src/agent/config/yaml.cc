@@ -54,7 +54,7 @@ Result<std::int64_t> Yaml::milliseconds() const {
                               : unit == "m"                 ? 60'000
                               : unit == "h"                 ? 3'600'000
                                                             : 0;
-  constexpr std::int64_t longest = 31 * 24 * std::int64_t{3'600'000};
+  constexpr std::int64_t longest = std::int64_t{31} * 24 * 3'600'000;
   if (error != std::errc() || factor == 0 || number < 0 || number > longest / factor)
     return wrong("'{}' is no time: write 500ms, 30s, 5m or 1h, at most 31 days", value);
   return number * factor;

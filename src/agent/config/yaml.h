@@ -36,7 +36,7 @@ class Yaml {
   std::string place() const;
 
  private:
-  Yaml(YAML::Node node, std::string name) : node_(std::move(node)), name_(std::move(name)) {}
+  Yaml(const YAML::Node& node, std::string name) : node_(node), name_(std::move(name)) {}
   YAML::Node node_;
   std::string name_;
 };
