@@ -94,10 +94,9 @@ std::vector<Caller> users_of_import(const ModuleFile& module, const std::string&
 
 Result<std::vector<Caller>> callers_of(const Shipped& shipped, const std::string& object,
                                        const ObjectSymbol& function) {
-  std::vector<Caller> callers;
   const auto& name = function.in_kernel ? function.in_kernel->name : function.in_module->name;
-  if (function.in_kernel) callers = callers_in_kernel(shipped, *function.in_kernel);
-  if (function.in_module != nullptr) callers = callers_in_module(*function.module, object, *function.in_module);
+  auto callers = function.in_kernel ? callers_in_kernel(shipped, *function.in_kernel)
+                                    : callers_in_module(*function.module, object, *function.in_module);
   const auto* exported = shipped.find_export(name);
   if (exported == nullptr || exported->module_name != object) return callers;
   for (const auto& importer : TRY(shipped.importers(name))) {

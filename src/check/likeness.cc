@@ -142,7 +142,7 @@ double distinctive_likeness(const Features& a, const Features& candidate, const 
     const auto found = candidate.find(feature);
     if (found == candidate.end()) continue;
     const auto have = std::count_if(candidates.begin(), candidates.end(),
-                                    [&](const Features& each) { return each.contains(feature); });
+                                    [&key = feature](const Features& each) { return each.contains(key); });
     const auto rest = static_cast<double>(candidates.size() - static_cast<std::size_t>(have));
     const auto others = static_cast<double>(candidates.size() - 1);
     likeness += static_cast<double>(std::min(count, found->second)) * rest / others;

@@ -115,6 +115,12 @@ Status read_health(Config& config, const Yaml& yaml) {
       config.policy.hold_when_undecided = word == "hold";
       return {};
     }
+    if (name == "after-oops") {
+      const auto word = TRY(value.text());
+      if (word != "revert" && word != "hold") return value.wrong("'{}': hold or revert was expected", word);
+      config.policy.revert_after_oops = word == "revert";
+      return {};
+    }
     if (name == "minimum-load") {
       return value.members([&](const std::string& metric, const Yaml& least) -> Status {
         const auto known = host::metric_of(metric);

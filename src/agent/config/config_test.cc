@@ -31,6 +31,7 @@ health:
   samples: 5
   interval: 500ms
   when-undecided: hold
+  after-oops: revert
   minimum-load: {forks: 1.5}
   probes:
     - {name: web, http: "http://127.0.0.1/health", timeout: 2s}
@@ -48,6 +49,7 @@ plans:
   EXPECT_EQ(config->automatic, Automatic::security);
   EXPECT_EQ(config->health.probes.at(1).argv.size(), 3U);
   EXPECT_TRUE(config->policy.hold_when_undecided);
+  EXPECT_TRUE(config->policy.revert_after_oops);
   EXPECT_EQ(config->refuse_taint, 1U | 1U << 12);
   EXPECT_EQ(config->plans.at("no-bpf").size(), 2U);
 }

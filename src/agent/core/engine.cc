@@ -34,6 +34,16 @@ bool Engine::is_damaged() {
   return why.has_value();
 }
 
+// The way back unloads code from a kernel that is damaged: only if the operator wants that, and one more oops from here
+// ends it.
+Event Engine::after_oops() {
+  if (!world_.policy.revert_after_oops) return Event::oops;
+  auto reading = world_.health.reading();
+  if (!reading) return Event::oops;
+  record_.baseline = std::move(*reading);
+  return Event::failed;
+}
+
 Result<Outcome> Engine::carry_out(const Plan& plan) {
   const auto history = TRY(replay(world_.journal.entries()));
   if (const auto* other = history.unfinished())
@@ -169,7 +179,7 @@ Event Engine::apply_next() {
   world_.tell("step", step.describe());
   if (!step.is_done(*earlier, *earlier)) {
     const auto applied = step.apply();
-    if (is_damaged()) return Event::oops;
+    if (is_damaged()) return after_oops();
     if (!applied) return fail_with(Event::failed, "step", applied.error().describe());
   }
   const auto now = step.observe();
@@ -187,7 +197,7 @@ Event Engine::watch(Milliseconds patience, bool undoing) {
   auto& step = *steps_[at_];
   const auto began = world_.clock.monotonic();
   while (true) {
-    if (is_damaged()) return Event::oops;
+    if (is_damaged()) return undoing ? Event::oops : after_oops();
     const auto settled = step.is_settled();
     if (settled && *settled) break;
     if (!settled && !undoing) return fail_with(Event::failed, "step", settled.error().describe());
@@ -219,7 +229,7 @@ Event Engine::soak() {
   }
   const auto began = world_.clock.monotonic();
   while (true) {
-    if (is_damaged()) return Event::oops;
+    if (is_damaged()) return after_oops();
     const auto soaked = world_.clock.monotonic() - began;
     const auto verdict = world_.health.judge(record_.baseline, soaked);
     if (verdict.judgement == Judgement::well) {

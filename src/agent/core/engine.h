@@ -46,6 +46,7 @@ class Engine {
   Status write(EntryKind kind, std::int64_t step = -1, std::string value = "", std::string text = "");
   Event fail_with(Event event, std::string code, std::string reason);
   bool is_damaged();
+  Event after_oops();
   Result<Outcome> after_reboot(const PlanRecord& record);
   void hold(const std::string& reason);
 

@@ -69,7 +69,7 @@ TEST(Engine, StalledTransitionNamesItsTasksAndGoesBack) {
 
 TEST(Engine, NothingMoreIsTouchedAfterAnOops) {
   auto host_ = host();
-  host_.oopsing = {"a"};
+  host_.oopsing = {"a=new"};
   const auto outcome = carry_out(host_, plan());
   EXPECT_EQ(outcome.end, State::stuck);
   EXPECT_EQ(outcome.code, "oops");
@@ -78,6 +78,32 @@ TEST(Engine, NothingMoreIsTouchedAfterAnOops) {
   EXPECT_EQ((*Engine(agent.world).recover())->end, State::stuck);
   EXPECT_EQ(Engine(agent.world).undo("asked")->end, State::stuck);
   EXPECT_EQ(host_.actions.size(), 1U);
+}
+
+TEST(Engine, AnOopsIsAnsweredByGoingBackIfTheOperatorWantsThat) {
+  auto host_ = host();
+  host_.oopsing = {"b=new"};
+  FakeAgent agent(host_);
+  agent.world.policy.revert_after_oops = true;
+  const auto outcome = *Engine(agent.world).carry_out(plan());
+  EXPECT_EQ(outcome.end, State::undone);
+  EXPECT_EQ(outcome.code, "oops");
+  EXPECT_EQ(host_.settings, before);
+}
+
+TEST(Engine, ASecondOopsEndsTheWayBack) {
+  auto host_ = host();
+  host_.oopsing = {"b=new", "b=old"};
+  FakeAgent agent(host_);
+  agent.world.policy.revert_after_oops = true;
+  const auto outcome = *Engine(agent.world).carry_out(plan());
+  EXPECT_EQ(outcome.end, State::stuck);
+  EXPECT_EQ(outcome.code, "oops");
+  EXPECT_EQ(host_.settings, (Settings{{"a", "new"}, {"b", "old"}}));
+  FakeAgent next(host_);
+  next.world.policy.revert_after_oops = true;
+  EXPECT_EQ((*Engine(next.world).recover())->end, State::stuck);
+  EXPECT_EQ(host_.settings.at("a"), "new");
 }
 
 TEST(Engine, ValueThatSomebodyElseChangedIsNotOverwritten) {

@@ -54,6 +54,7 @@ struct Policy {
   Milliseconds look{200};                 ///< between two looks at a transition
   Milliseconds undecided{1'800'000};      ///< how long an unknown health is waited for
   bool hold_when_undecided = false;       ///< else it is undone
+  bool revert_after_oops = false;         ///< once, and not beyond a second oops; else the plan is stuck
 };
 
 struct World {

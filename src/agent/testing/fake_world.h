@@ -23,10 +23,10 @@ struct FakeHost {
   int boots = 1;
   std::int64_t milliseconds = 0;
   Judgement health = Judgement::well;
-  bool oopsed = false;
+  int oopses = 0;                   ///< in this boot
   std::set<std::string> broken{};   ///< settings that refuse to change
   std::set<std::string> slow{};     ///< settings that never settle with the value "new"
-  std::set<std::string> oopsing{};  ///< settings that break the kernel when they change
+  std::set<std::string> oopsing{};  ///< "setting=value": what makes the kernel oops
   std::vector<std::string> actions{};
   std::optional<std::size_t> kill_at{};  ///< number of the moment
   std::size_t moments = 0;               ///< that have passed
@@ -37,7 +37,7 @@ struct FakeHost {
   }
   void reboot() {
     settings = defaults;
-    oopsed = false;
+    oopses = 0;
     ++boots;
   }
 };
@@ -87,7 +87,7 @@ class FakeStep : public Step {
     if (host_.broken.contains(name_)) return fail("{} refuses", name_);
     host_.settings[name_] = value;
     host_.actions.push_back(name_ + "=" + value);
-    if (host_.oopsing.contains(name_)) host_.oopsed = true;
+    if (host_.oopsing.contains(name_ + "=" + value)) ++host_.oopses;
     host_.moment();
     return {};
   }
@@ -110,15 +110,15 @@ class FakeClock : public Clock {
 class FakeHealth : public Health {
  public:
   explicit FakeHealth(FakeHost& host) : host_(host) {}
-  Result<std::string> baseline() override { return "baseline"; }
-  Result<std::string> reading() override { return "reading"; }
+  Result<std::string> baseline() override { return std::to_string(host_.oopses); }
+  Result<std::string> reading() override { return std::to_string(host_.oopses); }
   Verdict judge(const std::string&, Milliseconds soaked) override {
     if (soaked < Milliseconds(60'000)) return {Judgement::not_yet, ""};
     return {host_.health, "io_pressure"};
   }
   Milliseconds pause() const override { return Milliseconds(1000); }
-  std::optional<std::string> oopsed(const std::string&) override {
-    if (host_.oopsed) return "the kernel has oopsed";
+  std::optional<std::string> oopsed(const std::string& baseline) override {
+    if (host_.oopses > std::stoi(baseline)) return "the kernel has oopsed";
     return std::nullopt;
   }
 

@@ -48,10 +48,9 @@ Result<std::vector<std::string>> list_files(const fs::path& root, std::string_vi
   fs::recursive_directory_iterator entries(root, code);
   for (const auto end = fs::recursive_directory_iterator(); !code && entries != end; entries.increment(code)) {
     const auto relative = entries->path().lexically_relative(root).string();
-    if (entries->is_symlink() || (entries->is_directory() && left_out.contains(relative))) {
-      entries.disable_recursion_pending();
-    } else if (entries->is_directory() && relative.starts_with("arch/") && relative != "arch/x86" &&
-               std::ranges::count(relative, '/') == 1) {
+    const bool is_other_architecture =
+        relative.starts_with("arch/") && relative != "arch/x86" && std::ranges::count(relative, '/') == 1;
+    if (entries->is_symlink() || (entries->is_directory() && (left_out.contains(relative) || is_other_architecture))) {
       entries.disable_recursion_pending();
     } else if (is_source_text(entries->path()) && entries->is_regular_file()) {
       found.push_back(fmt::format("{}{}", prefix, relative));
