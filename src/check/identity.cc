@@ -4,6 +4,7 @@
 //
 // A live patch from elsewhere carries nothing of the kind: that is worth a note, no finding.
 #include <algorithm>
+#include <map>
 
 #include "check/checks.h"
 #include "check/livepatch_names.h"
@@ -95,7 +96,30 @@ class Identity {
       context_.finding("identity-module", place, "has build-id {} in suture_targets, the shipped module's is {}",
                        target->build_id, expected);
     check_note(place, object.name, **shipped, target->note);
+    check_fields(place, *target);
     check_callback(place, object);
+  }
+
+  /// What livepatch relocates for this module must be listed, or the module could not come again.
+  void check_fields(const std::string& place, const SutureTarget& target) const {
+    std::map<Place, std::uint64_t> relocated;
+    for (const auto& section : module().sections())
+      for (const auto& relocation : section.relocations)
+        if (const auto name = parse_livepatch_section(module().section(relocation.from).name);
+            name && name->object == target.object)
+          relocated.emplace(Place{section.index, relocation.offset}, relocation.type == R_X86_64_64 ? 8 : 4);
+    for (const auto& field : target.fields) {
+      const auto found = relocated.find(field.where);
+      if (found == relocated.end() || found->second != field.size)
+        context_.finding("identity-module", place,
+                         "lists {} bytes at {} in suture_targets to be cleared, which livepatch does not write",
+                         field.size, module().describe(field.where));
+      if (found != relocated.end()) relocated.erase(found);
+    }
+    for (const auto& [where, size] : relocated)
+      context_.finding("identity-module", place,
+                       "does not list {} in suture_targets: the module could not be loaded again",
+                       module().describe(where));
   }
 
   /// The pointer to the loaded module's note is a livepatch relocation: it must lead to the note.

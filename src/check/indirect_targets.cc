@@ -13,6 +13,7 @@
 #include "check/checks.h"
 #include "check/livepatch_names.h"
 #include "check/object_symbols.h"
+#include "check/suture_tables.h"
 
 namespace suture::check {
 namespace {
@@ -34,13 +35,14 @@ class IndirectTargets {
   void run() {
     if (!read_sealed()) return;
     collect_replacements();
+    collect_cleared_fields();
     for (const auto& section : module().sections()) {
       if (!section.is_allocated() || describes_code(section.name)) continue;
       if (section.is_code()) {
         check_code(section);
       } else {
         for (const auto& relocation : section.relocations)
-          if (!replacements_.contains({section.index, relocation.offset}))
+          if (!not_called_.contains({section.index, relocation.offset}))
             check({section.index, relocation.offset}, relocation, relocation.addend);
       }
     }
@@ -72,7 +74,13 @@ class IndirectTargets {
     if (!layout) return;
     for (const auto& object : patch_.objects)
       for (const auto& function : object.functions)
-        replacements_.insert({function.record.section, function.record.offset + layout->function.new_func});
+        not_called_.insert({function.record.section, function.record.offset + layout->function.new_func});
+  }
+
+  /// suture_field.where: operands that are set to zero (src/patch/emit/scaffold/scaffold.c).
+  void collect_cleared_fields() {
+    for (const auto& target : suture_targets(module()))
+      for (const auto& field : target.fields) not_called_.insert(field.pointer);
   }
 
   void check_code(const Section& section) {
@@ -165,7 +173,7 @@ class IndirectTargets {
   const PatchTables& patch_;
   std::set<std::uint64_t> sealed_;  ///< addresses in vmlinux
   std::map<const ModuleFile*, std::set<Place>> sealed_in_;
-  std::set<Place> replacements_;  ///< fields that hold a replacement's address
+  std::set<Place> not_called_;  ///< fields that hold addresses of code for another purpose
   std::uint64_t count_ = 0;
 };
 

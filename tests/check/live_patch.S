@@ -199,6 +199,7 @@ function demo_open
 	traced
 	mov	$4, %esi
 	call	".klp.sym.demo.demo_helper,0"
+.Lafter_demo_helper:
 	leave
 end demo_open
 
@@ -299,12 +300,20 @@ demo_functions:
 	.type suture_targets, @object
 suture_targets:
 	.quad .Ldemo
+.Lnote:
 	.quad ".klp.sym.demo._note_9,0" - 36
-	.quad 0, 0, 0
+	.quad .Ldemo_fields, 0, 0
 	.fill 20, 1, 0xd0
 	.long 0
 	.zero 64
 	.size suture_targets, . - suture_targets
+	.type demo_fields, @object
+.Ldemo_fields:
+demo_fields:
+	.quad .Lafter_demo_helper - 4, 4
+	.quad .Lnote, 8
+	.quad 0, 0
+	.size demo_fields, . - demo_fields
 
 #ifdef IBT
 	.section .orc_header, "a"

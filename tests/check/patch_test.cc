@@ -310,6 +310,23 @@ TEST_F(CheckPatch, FindsAModulesObjectThatIsPatchedUnseen) {
   EXPECT_TRUE(finds("identity-module", "object demo", "suture_enter_target"));
 }
 
+TEST_F(CheckPatch, FindsAFieldThatIsNotClearedWhenItsModuleGoes) {
+  cut(".data", symbol("demo_fields").value, 16);
+  EXPECT_TRUE(finds("identity-module", "object demo", "does not list demo_open+"));
+}
+
+TEST_F(CheckPatch, FindsAFieldOfWhichTooMuchIsCleared) {
+  section(".data").data[symbol("demo_fields").value + 8] = 8;
+  EXPECT_TRUE(finds("identity-module", "object demo", "lists 8 bytes at demo_open+"));
+}
+
+TEST_F(CheckPatch, FindsAnotherPlaceThatWouldBeCleared) {
+  auto& relocations = section(".data").relocations;
+  const auto list = symbol("demo_fields").value;
+  std::ranges::find(relocations, list, &elf::Relocation::offset)->addend += 2;
+  EXPECT_TRUE(finds("identity-module", "object demo", "lists 4 bytes at demo_open+"));
+}
+
 TEST_F(CheckPatch, NotesALivePatchThatHasNoIdentity) {
   symbol("suture_kernel").name = "a";
   symbol("suture_targets").name = "b";

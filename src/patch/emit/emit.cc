@@ -75,7 +75,7 @@ class Emitter {
     drop_late_calls(assembly_.object());
     check_alternatives(assembly_.object(), kernel_.layouts, refusals_);
     if (!refusals_.empty()) return refused();
-    if (!kernel_.clears_relocations) TRY(write_late_fields(assembly_, tables, objects_));
+    TRY(write_late_fields(assembly_, tables, objects_, kernel_.clears_relocations));
 
     // The module says what it is.
     TRY(write_modinfo(assembly_, kernel_, request_, relocated.exports, object_names()));

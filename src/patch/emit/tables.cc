@@ -209,7 +209,8 @@ Result<TableSymbols> write_tables(Assembly& assembly, const EmitKernel& kernel, 
   return TableWriter(assembly, kernel, wishes, scaffold).write(module_name, objects);
 }
 
-Status write_late_fields(Assembly& assembly, const TableSymbols& tables, const std::vector<TableObject>& objects) {
+Status write_late_fields(Assembly& assembly, const TableSymbols& tables, const std::vector<TableObject>& objects,
+                         bool kernel_clears) {
   const auto targets = assembly.object().symbols[tables.targets];
   Place target{targets.section, targets.value};
   for (const auto& object : objects) {
@@ -230,6 +231,8 @@ Status write_late_fields(Assembly& assembly, const TableSymbols& tables, const s
       store_le<std::uint64_t>(assembly.section(at).data, at.offset + offsetof(suture_field, size), size);
       at.offset += sizeof(suture_field);
     }
+    store_le<std::uint32_t>(assembly.section(target).data, target.offset + offsetof(suture_target, kernel_clears),
+                            kernel_clears ? 1 : 0);
     target.offset += sizeof(suture_target);
   }
   return {};

@@ -32,8 +32,9 @@ Result<TableSymbols> write_tables(Assembly& assembly, const EmitKernel& kernel, 
                                   const std::vector<TableObject>& objects, const AuthorWishes& wishes,
                                   const Part& scaffold);
 
-/// Tells the scaffold which fields hold addresses in modules, for kernels that do not clear them by
-/// themselves. All relocations have been written.
-Status write_late_fields(Assembly& assembly, const TableSymbols& tables, const std::vector<TableObject>& objects);
+/// Tells the scaffold which fields hold addresses in modules, and whether the kernel clears them by itself
+/// when the module goes. All relocations have been written.
+Status write_late_fields(Assembly& assembly, const TableSymbols& tables, const std::vector<TableObject>& objects,
+                         bool kernel_clears);
 
 }  // namespace suture::patch::emitter

@@ -9,7 +9,9 @@
  *
  * And a module may go and come again. Before 6.3 livepatch leaves the module's addresses in the
  * patch, and apply_relocate_add() (arch/x86/kernel/module.c) refuses to write over what is not zero,
- * so that the module cannot be loaded a second time. There the fields are cleared here.
+ * so that the module cannot be loaded a second time. There the fields are cleared here. Later kernels
+ * clear them when the module goes (klp_clear_object_relocs()), but not when a live patch refused it:
+ * the error path of klp_module_coming() passes over the patch that failed.
  */
 #include <linux/elf.h>
 #include <linux/livepatch.h>
@@ -98,8 +100,6 @@ static void clear_fields(const struct suture_target *target)
 	const unsigned long zero = 0;
 	const struct suture_field *field;
 
-	if (!target->fields)
-		return;
 	mutex_lock(&text_mutex);
 	for (field = target->fields; field->where; field++)
 		text_poke(field->where, &zero, field->size);
@@ -142,7 +142,7 @@ void suture_leave_target(struct klp_object *object)
 		return;
 	if (target->post_unpatch)
 		target->post_unpatch(object);
-	if (object->mod && object->mod->state != MODULE_STATE_LIVE && !suture_patch.forced)
+	if (!target->kernel_clears && object->mod && object->mod->state != MODULE_STATE_LIVE && !suture_patch.forced)
 		clear_fields(target);
 }
 

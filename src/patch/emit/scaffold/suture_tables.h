@@ -27,16 +27,14 @@ struct suture_target {
 	const char *object;
 	/* Where the module's build-id note lies in memory. One of the fields above. */
 	const void *note;
-	/*
-	 * What to set back to zero when the module goes: all fields of this module, until where == NULL.
-	 * NULL on kernels that do it themselves.
-	 */
+	/* What to set back to zero: all fields of this module, until where == NULL. */
 	const struct suture_field *fields;
 	/* The author's own callbacks, or NULL. */
 	int (*pre_patch)(struct klp_object *object);
 	void (*post_unpatch)(struct klp_object *object);
 	unsigned char build_id[SUTURE_BUILD_ID_SIZE];
-	unsigned int reserved;
+	/* Not 0 if the kernel does so itself when the module goes. Not when it is refused. */
+	unsigned int kernel_clears;
 };
 
 /* A state that the fix declares with SUTURE_STATE: what the section .suture.states is an array of. */
