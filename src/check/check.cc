@@ -28,6 +28,7 @@ Result<CheckReport> check_module(ByteView file, std::string_view name, const Shi
   check_reachability(context, patch);
   check_positions(context, patch);
   check_identity(context, patch);
+  check_left_by_jumps(context, patch);
 
   check_code_tables(context);
   check_coverage(context);

@@ -57,6 +57,8 @@ void check_reachability(const Context& context, const PatchTables& patch);
 void check_positions(const Context& context, const PatchTables& patch);
 /// The kernel and the modules that the patch says it is for are the shipped ones.
 void check_identity(const Context& context, const PatchTables& patch);
+/// Livepatch finds tasks that sleep in code to which a replacing function jumped.
+void check_left_by_jumps(const Context& context, const PatchTables& patch);
 
 // The tables by which the kernel changes or describes the module's code.
 

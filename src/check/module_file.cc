@@ -113,12 +113,15 @@ class ModuleFileReader {
       if (text == nullptr) return broken(fmt::format("name of symbol {}", i));
       if (raw.st_shndx < SHN_LORESERVE && raw.st_shndx >= module_.sections_.size())
         return fail("{}: symbol {} ({}) is in section {}, which does not exist", name(), i, text, raw.st_shndx);
-      module_.symbols_.push_back({.name = text,
+      constexpr std::string_view nameless = ".L.";
+      const bool is_nameless = std::string_view(text).starts_with(nameless);
+      module_.symbols_.push_back({.name = is_nameless ? text + nameless.size() : text,
                                   .value = raw.st_value,
                                   .size = raw.st_size,
                                   .section = raw.st_shndx,
-                                  .bind = GELF_ST_BIND(raw.st_info),
-                                  .type = GELF_ST_TYPE(raw.st_info)});
+                                  .bind = static_cast<std::uint8_t>(GELF_ST_BIND(raw.st_info)),
+                                  .type = static_cast<std::uint8_t>(GELF_ST_TYPE(raw.st_info)),
+                                  .is_nameless = is_nameless});
     }
     if (module_.symbols_.empty()) return fail("{}: has an empty symbol table", name());
     return {};
@@ -223,6 +226,14 @@ const Symbol* ModuleFile::function_covering(Place place) const {
 const Symbol* ModuleFile::function_at(Place place) const {
   const Symbol* found = function_covering(place);
   return found != nullptr && found->value == place.offset ? found : nullptr;
+}
+
+std::uint64_t ModuleFile::reach(Place place) const {
+  auto end = section(place.section).size;
+  for (const auto& each : symbols_)
+    if (each.section == place.section && each.value > place.offset && !each.name.empty() && !each.is_nameless)
+      end = std::min(end, each.value);
+  return end - place.offset;
 }
 
 bool ModuleFile::is_padding(const Symbol& function) const {

@@ -61,6 +61,10 @@ struct Symbol {
   std::uint8_t bind = STB_LOCAL;
   std::uint8_t type = STT_NOTYPE;
 
+  /// Its name begins with ".L.", which is left out here: for the kernel it is none (is_mapping_symbol()), and the
+  /// function belongs to the one before it.
+  bool is_nameless = false;
+
   bool is_defined() const { return section != SHN_UNDEF && section < SHN_LORESERVE; }
   bool is_function() const { return type == STT_FUNC; }
 };
@@ -115,6 +119,11 @@ class ModuleFile {
   /// Whether a function's symbol is the name that objtool gives to the padding before another one
   /// (`__pfx_foo`, CONFIG_PREFIX_SYMBOLS): nothing calls it.
   bool is_padding(const Symbol& function) const;
+
+  /// How far the kernel takes a function to reach that begins at `place`: up to the next symbol that has a
+  /// name, or the section's end (find_kallsyms_symbol(), kernel/module/kallsyms.c). The end of the memory that
+  /// the loader gives to code, which may be later, is left out.
+  std::uint64_t reach(Place place) const;
 
   /// "function+0x12", or "section+0x12" outside of functions.
   std::string describe(Place place) const;

@@ -15,9 +15,10 @@ std::string lines(const std::vector<std::string>& names) {
 }
 
 void add_script(Initramfs& root, const std::string& directory, const std::string& name, const Script& script) {
-  root.add_text(directory + name + ".sh", script.text);
-  root.add_directory(directory + name);
-  for (const auto& [file, content] : script.files) root.add_file(directory + name + "/" + file, content, 0755);
+  const auto path = directory + name;
+  root.add_text(path + ".sh", script.text);
+  root.add_directory(path);
+  for (const auto& [file, content] : script.files) root.add_file(fmt::format("{}/{}", path, file), content, 0755);
 }
 
 void add_patch(Initramfs& root, const GuestPatch& guest_patch) {

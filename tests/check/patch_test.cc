@@ -327,6 +327,15 @@ TEST_F(CheckPatch, FindsAnotherPlaceThatWouldBeCleared) {
   EXPECT_TRUE(finds("identity-module", "object demo", "lists 4 bytes at demo_open+"));
 }
 
+TEST_F(CheckPatch, FindsAJumpToCodeInWhichLivepatchLooksForNoTask) {
+  auto& call = section(".text").data[symbol("peek").value + 5];  // behind that of __fentry__
+  ASSERT_EQ(call, 0xe8);
+  call = 0xe9;
+  EXPECT_TRUE(finds("left-by-jump", "peek+", "jumps to quiet"));
+  symbol("quiet").name = ".L.quiet";  // so that the kernel takes it for a part of peek
+  EXPECT_FALSE(finds("left-by-jump"));
+}
+
 TEST_F(CheckPatch, NotesALivePatchThatHasNoIdentity) {
   symbol("suture_kernel").name = "a";
   symbol("suture_targets").name = "b";

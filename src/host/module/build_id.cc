@@ -22,7 +22,7 @@ Result<std::string> build_id_of_notes(ByteView notes, std::string_view name) {
     const auto owner = TRY(reader.slice(at + 12, name_size));
     const auto content_at = at + 12 + align_up(name_size, 4);
     const auto content = TRY(reader.slice(content_at, content_size));
-    if (type == 3 && as_text(owner) == std::string_view("GNU", 4) && !content.empty()) return to_hex(content);
+    if (type == 3 && as_text(owner) == std::string_view("GNU\0", 4) && !content.empty()) return to_hex(content);
     at = content_at + align_up(content_size, 4);
   }
   return fail("{}: holds no build-id", name);

@@ -41,7 +41,7 @@ class Search {
       return;
     }
     for (const auto& name : *names) {
-      const auto path = directory + "/" + name;
+      const auto path = fmt::format("{}/{}", directory, name);
       struct stat status {};
       if (::stat(root_.path(path).c_str(), &status) != 0) continue;
       if (S_ISDIR(status.st_mode) && depth > 0) look(path, depth - 1, begins);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "patch/emit/followers.h"
 #include "patch/emit/sections.h"
 
 namespace suture::patch::emitter {
@@ -51,33 +52,56 @@ Status check(const elf::Object& object, const std::string& source) {
 
 }  // namespace
 
-Status Assembly::add(Part& part) {
-  const auto& object = *part.object;
-  TRY(check(object, part.source));
-  part.sections.assign(object.sections.size(), {});
-  part.symbols.assign(object.symbols.size(), 0);
-  for (std::size_t i = 1; i < object.sections.size(); ++i) {
-    const auto& section = object.sections[i];
-    const auto name = module_section(section);
-    if (name.empty()) continue;
-    const PieceKind kind{.section = name,
-                         .type = section.type,
-                         .flags = section.flags & ~std::uint64_t{SHF_LINK_ORDER | SHF_GROUP},
-                         .alignment = section.alignment,
-                         .entry_size = section.entry_size};
-    auto& place = part.sections[i];
-    if (section.type == SHT_NOBITS) {
-      place = TRY(reserve(kind, section.size), "{}", part.source);
-    } else {
-      place = TRY(append(kind, section.data), "{}", part.source);
+Status Assembly::add(std::vector<Part>& parts) {
+  for (auto& part : parts) {
+    TRY(check(*part.object, part.source));
+    part.sections.assign(part.object->sections.size(), {});
+    part.symbols.assign(part.object->symbols.size(), 0);
+  }
+  const auto followers = find_followers(parts);
+  std::vector<std::set<elf::SectionIndex>> following(parts.size());
+  for (const auto& [leader, behind] : followers)
+    for (const auto& each : behind) following[each.part].insert(each.section);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto& sections = parts[i].object->sections;
+    for (elf::SectionIndex k = 1; k < sections.size(); ++k) {
+      const auto name = module_section(sections[k]);
+      if (name.empty() || following[i].contains(k)) continue;
+      TRY(place(parts[i], k, name));
+      const auto behind = followers.find({i, k});
+      if (behind == followers.end()) continue;
+      for (const auto& each : behind->second) TRY(place(parts[each.part], each.section, name));
     }
   }
+  for (std::size_t i = 0; i < parts.size(); ++i) add_symbols(parts[i], following[i]);
+  return {};
+}
+
+Status Assembly::place(Part& part, elf::SectionIndex index, const std::string& name) {
+  const auto& section = part.object->sections[index];
+  const PieceKind kind{.section = name,
+                       .type = section.type,
+                       .flags = section.flags & ~std::uint64_t{SHF_LINK_ORDER | SHF_GROUP},
+                       .alignment = section.alignment,
+                       .entry_size = section.entry_size};
+  auto& at = part.sections[index];
+  if (section.type == SHT_NOBITS) {
+    at = TRY(reserve(kind, section.size), "{}", part.source);
+  } else {
+    at = TRY(append(kind, section.data), "{}", part.source);
+  }
+  return {};
+}
+
+void Assembly::add_symbols(Part& part, const std::set<elf::SectionIndex>& following) {
+  const auto& object = *part.object;
   for (std::size_t i = 1; i < object.symbols.size(); ++i) {
     auto symbol = object.symbols[i];
     if (symbol.is_section() || symbol.type == STT_FILE) continue;
     if (symbol.is_defined()) {
       const auto place = part.sections[symbol.section];
       if (place.section == 0) continue;
+      if (following.contains(symbol.section)) symbol.name.insert(0, follower_prefix);
       symbol.section = place.section;
       symbol.value += place.offset;
     } else if (symbol.section != SHN_ABS) {
@@ -87,7 +111,6 @@ Status Assembly::add(Part& part) {
     symbol.other = STV_DEFAULT;
     part.symbols[i] = object_.add(std::move(symbol));
   }
-  return {};
 }
 
 Result<elf::SectionIndex> Assembly::section_for(const PieceKind& kind) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,10 +45,11 @@ struct PieceKind {
 
 class Assembly {
  public:
-  /// Places the sections of part.object that a module keeps, and its defined symbols, those of units
-  /// all as locals: nothing links against a live patch. Two of one name are no problem, as for ld -r.
-  /// Fails on objects that contradict themselves, and on what no module can hold.
-  Status add(Part& part);
+  /// Places the sections of all parts that a module keeps, and their defined symbols, those of units all
+  /// as locals: nothing links against a live patch. Two of one name are no problem, as for ld -r. Replaced
+  /// functions have what they jump to right behind them (followers.h). Fails on objects that contradict
+  /// themselves, and on what no module can hold. Once.
+  Status add(std::vector<Part>& parts);
 
   /// Adds `content` at the end of a section, which is made if need be.
   Result<Place> append(const PieceKind& kind, ByteView content);
@@ -83,6 +85,8 @@ class Assembly {
   elf::Object finish() &&;
 
  private:
+  Status place(Part& part, elf::SectionIndex index, const std::string& name);
+  void add_symbols(Part& part, const std::set<elf::SectionIndex>& following);
   Result<elf::SectionIndex> section_for(const PieceKind& kind);
   Result<Place> reserve(const PieceKind& kind, std::uint64_t size);
 

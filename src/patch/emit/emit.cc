@@ -106,10 +106,9 @@ class Emitter {
       parts_.push_back(
           {.object = &unit.delta->object, .unit = &unit, .source = unit.delta->source, .owner = unit.object});
     }
-    for (auto& part : parts_) {
-      TRY(assembly_.add(part));
+    TRY(assembly_.add(parts_));
+    for (const auto& part : parts_)
       if (part.unit != nullptr) check_sections(part);
-    }
     return {};
   }
 

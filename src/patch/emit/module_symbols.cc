@@ -58,7 +58,7 @@ Result<NoteAnchor> find_build_id_note(const image::ShippedModule& module) {
   const auto& object = module.object();
   const auto note = object.find_section(".note.gnu.build-id");
   const auto layout = read_only_layout(object);
-  if (module.build_id().size() != 2 * SUTURE_BUILD_ID_SIZE || !layout.contains(note)) {
+  if (module.build_id().size() != std::size_t{2} * SUTURE_BUILD_ID_SIZE || !layout.contains(note)) {
     return fail("module {} carries no build-id of {} bytes", module.name(), SUTURE_BUILD_ID_SIZE);
   }
   std::optional<NoteAnchor> best;

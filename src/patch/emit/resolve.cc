@@ -148,7 +148,7 @@ tl::expected<ShippedName, Refusal> Resolver::find_shipped(const Part& part, cons
       return unexpected(unresolved(part, name, why->second));
     }
   }
-  if (part.owner != "vmlinux") {
+  if (part.unit != nullptr && part.owner != "vmlinux") {
     auto found = find_in_module(*part.unit->module, name, only_global);
     if (!found) return unexpected(unresolved(part, name, std::move(found).error()));
     return ShippedName{.name = name, .position = *found};
