@@ -3,8 +3,10 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cmath>
 #include <future>
 #include <set>
+#include <thread>
 
 #include "base/digest.h"
 #include "base/version.h"
@@ -138,7 +140,7 @@ class Build {
   }
 
   Status compile_sources() {
-    progress_.stage("compiling");
+    progress_.stage(compiling());
     compiler_ = TRY(Compiler::open(request_.kit));
     compared_ = TRY(compare_sources(*compiler_, affected_, fix_.tree, progress_));
     take(compared_.refusals, {});
@@ -146,6 +148,17 @@ class Build {
     scaffold_ = TRY(compile_scaffold(request_.kit));
     lap("compile");
     return {};
+  }
+
+  // A header may reach thousands of sources: how long that takes is told before it does.
+  std::string compiling() const {
+    constexpr std::size_t few = 20;
+    constexpr double seconds = 3;  // of CPU for a source that changes: preprocessed and compiled twice (bench/results)
+    const auto files = affected_.changed.size() + affected_.reached.size() + affected_.fixed.size();
+    if (files <= few) return "compiling";
+    const auto minutes =
+        std::ceil(static_cast<double>(files) * seconds / 60 / std::max(1U, std::thread::hardware_concurrency()));
+    return fmt::format("compiling {} files, at most about {:.0f} min", files, minutes);
   }
 
   Status diff_units() {

@@ -67,7 +67,7 @@ Result<std::vector<trust::ManifestFix>> fixes_of(const builder::BuildReport& rep
   }
   const auto set = [&](const auto& given, auto member, std::string_view what) -> Status {
     for (const auto& [id, value] : given) {
-      const auto fix = std::find_if(fixes.begin(), fixes.end(), [&](const auto& each) { return each.id == id; });
+      const auto fix = std::find_if(fixes.begin(), fixes.end(), [&id = id](const auto& each) { return each.id == id; });
       if (fix == fixes.end()) return fail("{}: there is no fix '{}'", what, id);
       (*fix).*member = value;
     }

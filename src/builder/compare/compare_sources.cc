@@ -86,8 +86,17 @@ class Comparing {
   static Layout layout_of(const Source& source) { return source.must_stay ? Layout::sectioned : Layout::typed; }
 
   Status compile_other(Source& source) {
+    if (!source.must_stay && !TRY(expands_differently(*source.how))) return {};
     const auto before = TRY(original(*source.how, layout_of(source)));
     return compiler_.has_read(before, fix_) ? compile_patched(source, before) : Status();
+  }
+
+  // A header that reaches many sources changes few of them: what is the same to the compiler is not compiled.
+  Result<bool> expands_differently(const KbuildObject& how) {
+    const auto before = TRY(original(how, Layout::expanded));
+    if (!compiler_.has_read(before, fix_)) return false;
+    const auto after = TRY(compiler_.patched(how, Layout::expanded, fix_, before.dependencies));
+    return after.object != before.object;
   }
 
   Status compile_patched(Source& source, const Compiled& before) {

@@ -22,11 +22,12 @@ struct ChangedSource {
 struct SourceComparison {
   std::deque<ChangedSource> changed;  ///< those that the fix names first
   std::vector<patch::Refusal> refusals;
-  std::size_t compared = 0;
+  std::size_t compared = 0;    ///< compiled with the fix too
   double slowest_compile = 0;  ///< seconds; 0 when all came from the cache
 };
 
-/// Sources that only include what the fix changes are compared if their compiler has read it.
+/// Sources that only include what the fix changes are compiled if it is not all the same to the compiler, once the
+/// preprocessor has been there.
 /// `shipped` is there for those that the fix names, which nearly always change. A change in
 /// Affected::fixed is refused.
 Result<SourceComparison> compare_sources(const Compiler& compiler, const Affected& affected,

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "base/process.h"
+#include "builder/compile/expanded_text.h"
 #include "builder/fix/line_marks.h"
 #include "builder/kbuild/dependencies.h"
 #include "builder/sources/shadow_tree.h"
@@ -26,6 +27,8 @@ std::string_view name_of(Layout layout) {
       return "sectioned";
     case Layout::typed:
       return "typed";
+    case Layout::expanded:
+      return "expanded";
   }
   return "?";
 }
@@ -46,6 +49,7 @@ struct Compiler::Job {
   const KbuildObject& object;
   std::vector<std::string> compile;  ///< KbuildObject::compile, perhaps redirected
   Layout layout;
+  std::function<std::string(std::string_view)> file_name = {};  ///< for Layout::expanded
 };
 
 Compiler::Compiler(kit::Kit kit, fs::path source, std::string toolchain)
@@ -78,17 +82,18 @@ std::string Compiler::key(const KbuildObject& object, Layout layout, const std::
   return digest.hex();
 }
 
-// Dependencies are relative to build/, or absolute in the source tree.
+// The compiler spells files relative to build/, or as absolute paths in the source tree.
+fs::path Compiler::path_of(std::string_view file) const { return (kit_.build() / file).lexically_normal(); }
+
 const PatchedFile* Compiler::find(const std::string& dependency, const std::vector<PatchedFile>& fix) const {
-  const auto path = (kit_.build() / dependency).lexically_normal();
+  const auto path = path_of(dependency);
   const auto found = std::ranges::find_if(fix, [&](const PatchedFile& file) { return path == source_ / file.path; });
   return found == fix.end() ? nullptr : &*found;
 }
 
 std::string Compiler::digest_of(const std::string& dependency, const std::vector<PatchedFile>& fix) const {
   const auto* patched = find(dependency, fix);
-  return patched != nullptr ? sha256_hex(as_bytes(patched->patched))
-                            : digests_->of((kit_.build() / dependency).lexically_normal());
+  return patched != nullptr ? sha256_hex(as_bytes(patched->patched)) : digests_->of(path_of(dependency));
 }
 
 bool Compiler::has_read(const Compiled& compiled, const std::vector<PatchedFile>& fix) const {
@@ -107,13 +112,16 @@ Result<Compiled> Compiler::run_compiler(const Job& job) const {
       compile.push_back(output);
     } else if (argument.starts_with(dependency_option)) {
       compile.push_back(fmt::format("{}{}", dependency_option, dependencies));
+    } else if (job.layout == Layout::expanded && argument == "-c") {
+      compile.emplace_back("-E");
     } else if (!is_debug_option(argument)) {
       compile.push_back(argument);
     }
   }
-  if (job.layout != Layout::shipped) compile.insert(compile.end(), {"-ffunction-sections", "-fdata-sections"});
+  if (job.layout == Layout::sectioned || job.layout == Layout::typed)
+    compile.insert(compile.end(), {"-ffunction-sections", "-fdata-sections"});
   if (job.layout == Layout::typed) compile.emplace_back("-gbtf");
-  auto objtool = job.object.objtool;
+  auto objtool = job.layout == Layout::expanded ? std::vector<std::string>() : job.object.objtool;
   std::ranges::replace(objtool, job.object.target, output);
 
   const auto begin = std::chrono::steady_clock::now();
@@ -127,6 +135,10 @@ Result<Compiled> Compiler::run_compiler(const Job& job) const {
   Compiled compiled;
   compiled.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   compiled.object = TRY(read_file(output));
+  if (job.layout == Layout::expanded) {
+    const auto digest = digest_of_expanded(as_text(compiled.object), job.file_name);
+    compiled.object.assign(digest.begin(), digest.end());
+  }
   const auto rule = TRY(read_text(dependencies));
   compiled.dependencies = TRY(parse_dependencies(rule, dependencies));
   return compiled;
@@ -139,7 +151,9 @@ Result<Compiled> Compiler::original(const KbuildObject& object, Layout layout) c
     return Compiled{
         .object = std::move(cached->object), .dependencies = std::move(cached->dependencies), .from_cache = true};
   }
-  auto compiled = TRY(run_compiler({.object = object, .compile = object.compile, .layout = layout}));
+  const auto file_name = [this](std::string_view file) { return path_of(file).string(); };
+  auto compiled =
+      TRY(run_compiler({.object = object, .compile = object.compile, .layout = layout, .file_name = file_name}));
   TRY(cache_.store(name, {compiled.object, compiled.dependencies}, digest));
   return compiled;
 }
@@ -166,7 +180,12 @@ Result<Compiled> Compiler::run_patched(const KbuildObject& object, Layout layout
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const auto linked = attempt == 0 ? Linked::needed : Linked::all;
     const auto tree = TRY(ShadowTree::make(source_, files, fix, linked));
-    auto compiled = run_compiler({.object = object, .compile = tree.redirect(object.compile), .layout = layout});
+    const auto file_name = [&](std::string_view file) {
+      const auto path = tree.path_in_kernel(file);
+      return path ? (source_ / *path).string() : path_of(file).string();
+    };
+    auto compiled = run_compiler(
+        {.object = object, .compile = tree.redirect(object.compile), .layout = layout, .file_name = file_name});
     if (!compiled && linked == Linked::needed) continue;
     if (!compiled) return fail(explain(Error(tree.hide_root(compiled.error().message())), object, layout, fix, files));
     const auto around = tree.read_around(compiled->dependencies);

@@ -19,10 +19,11 @@ enum class Layout {
   shipped,    ///< as the distribution did
   sectioned,  ///< with one section a function and variable
   typed,      ///< sectioned, and with its types in .BTF, which also names the source as the compiler saw it
+  expanded,   ///< not compiled: a digest of what the preprocessor makes of it (expanded_text.h)
 };
 
 struct Compiled {
-  Bytes object;
+  Bytes object;                           ///< of Layout::expanded the digest
   std::vector<std::string> dependencies;  ///< files that the compiler read, as spelled
   bool from_cache = false;
   double seconds = 0;  ///< what compiling took; 0 from the cache
@@ -63,6 +64,7 @@ class Compiler {
   Result<Compiled> run_patched(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix,
                                std::vector<std::string> files) const;
   std::string key(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix) const;
+  fs::path path_of(std::string_view file) const;
   const PatchedFile* find(const std::string& dependency, const std::vector<PatchedFile>& fix) const;
   std::string digest_of(const std::string& dependency, const std::vector<PatchedFile>& fix) const;
 

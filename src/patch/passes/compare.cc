@@ -70,7 +70,7 @@ std::optional<std::string> Comparison::difference(PieceIndex original, PieceInde
   if (!p.is_content()) return compute(original, patched);
   const auto [known, is_new] = content_.try_emplace({original, patched}, true);
   if (is_new) {
-    const auto found = compute(original, patched);
+    auto found = compute(original, patched);
     content_[{original, patched}] = !found;
     return found;
   }

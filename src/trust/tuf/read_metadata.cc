@@ -57,7 +57,8 @@ Result<Key> read_key(const value& json, const std::string& place) {
   auto values = TRY(fields.object("keyval"));
   const auto text = TRY(values.string("public"));
   auto canonical = canonical_json(json);
-  Key key{.id = sha256_hex(as_bytes(canonical)), .json = std::move(canonical)};
+  auto id = sha256_hex(as_bytes(canonical));
+  Key key{.id = std::move(id), .json = std::move(canonical)};
   if (kind == "ed25519" && scheme == "ed25519") {
     const auto bytes = from_hex(text);
     if (!bytes || bytes->size() != std::tuple_size_v<ed25519::PublicKey>) {

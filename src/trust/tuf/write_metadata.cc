@@ -112,7 +112,8 @@ object to_json(const Content& content) {
 Key key_of(const ed25519::PublicKey& public_key) {
   auto json =
       canonical_json({{"keytype", "ed25519"}, {"scheme", "ed25519"}, {"keyval", {{"public", to_hex(public_key)}}}});
-  return {.id = sha256_hex(as_bytes(json)), .json = std::move(json), .ed25519 = public_key};
+  auto id = sha256_hex(as_bytes(json));
+  return {.id = std::move(id), .json = std::move(json), .ed25519 = public_key};
 }
 
 template <typename Content>
