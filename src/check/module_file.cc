@@ -180,9 +180,13 @@ const Section* ModuleFile::find(std::string_view name) const {
 }
 
 const Symbol* ModuleFile::find_symbol(std::string_view name) const {
-  const auto found = std::find_if(symbols_.begin(), symbols_.end(),
-                                  [&](const Symbol& symbol) { return symbol.name == name && symbol.is_defined(); });
-  return found != symbols_.end() ? &*found : nullptr;
+  const Symbol* found = nullptr;
+  for (const auto& symbol : symbols_) {
+    if (symbol.name != name || !symbol.is_defined()) continue;
+    if (symbol.bind != STB_LOCAL) return &symbol;
+    if (found == nullptr) found = &symbol;
+  }
+  return found;
 }
 
 const Relocation* ModuleFile::relocation_at(Place place) const {

@@ -99,7 +99,7 @@ class ModuleFile {
   const Section& section(std::uint32_t index) const { return sections_[index]; }
   const Symbol& symbol(const Relocation& relocation) const { return symbols_[relocation.symbol]; }
 
-  /// The first symbol of this name that is defined here, or none.
+  /// The first symbol of this name that is defined here, a global one if there is one, or none.
   const Symbol* find_symbol(std::string_view name) const;
 
   /// The relocation that changes exactly this place, or none.

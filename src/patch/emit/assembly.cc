@@ -101,7 +101,9 @@ void Assembly::add_symbols(Part& part, const std::set<elf::SectionIndex>& follow
     if (symbol.is_defined()) {
       const auto place = part.sections[symbol.section];
       if (place.section == 0) continue;
-      if (following.contains(symbol.section)) symbol.name.insert(0, follower_prefix);
+      // The names that module_init() and module_exit() give to a function are the scaffold's here.
+      const bool is_entry = part.unit != nullptr && (symbol.name == "init_module" || symbol.name == "cleanup_module");
+      if (is_entry || following.contains(symbol.section)) symbol.name.insert(0, nameless_prefix);
       symbol.section = place.section;
       symbol.value += place.offset;
     } else if (symbol.section != SHN_ABS) {

@@ -15,8 +15,8 @@
 
 namespace suture::patch::emitter {
 
-/// What the name of code behind a replaced function begins with.
-constexpr std::string_view follower_prefix = ".L.";
+/// What names begin with that are none to the kernel.
+constexpr std::string_view nameless_prefix = ".L.";
 
 /// A section of a part, by their indices.
 struct PartSection {

@@ -20,10 +20,12 @@ bool has_symbol_kind(const elf::Symbol& symbol, bool code) {
 bool is_prefix_symbol(std::string_view name) { return name.starts_with("__pfx_") || name.starts_with("__cfi_"); }
 
 // Of several symbols of a piece, which one it goes by: none of the padding before a function, one
-// that has a size, a global one since only there is one of its name.
+// that has a size, not the alias that module_init() or module_exit() makes, a global one since only there
+// is one of its name.
 bool is_better_name(const elf::Symbol& symbol, const elf::Symbol& than) {
   const auto rank = [](const elf::Symbol& s) {
-    return std::tuple(!is_prefix_symbol(s.name), s.size != 0, !s.is_local());
+    const bool is_alias = s.name == "init_module" || s.name == "cleanup_module";
+    return std::tuple(!is_prefix_symbol(s.name), s.size != 0, !is_alias, !s.is_local());
   };
   return rank(symbol) > rank(than);
 }
@@ -189,7 +191,8 @@ class Splitter {
     auto& pieces = split_.program.pieces;
     std::map<std::string_view, PieceIndex> functions;
     for (PieceIndex i = 0; i < pieces.size(); ++i) {
-      if (pieces[i].kind == PieceKind::function) functions.emplace(pieces[i].name, i);
+      if (pieces[i].kind != PieceKind::function) continue;
+      for (const auto symbol : pieces[i].symbols) functions.emplace(object_.symbols[symbol].name, i);
     }
     for (auto& part : pieces) {
       if (part.kind != PieceKind::function) continue;

@@ -80,6 +80,12 @@ std::map<PieceIndex, PieceIndex> kept_by_address(const Pair& pair) {
   return kept;
 }
 
+/// module_init() makes this an alias (include/linux/module.h).
+bool is_run_at_load(const Program& program, const Piece& function) {
+  return std::ranges::any_of(function.symbols,
+                             [&](elf::SymbolIndex i) { return program.object->symbols[i].name == "init_module"; });
+}
+
 }  // namespace
 
 std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection) {
@@ -94,6 +100,11 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
     if (!pair.original.pieces[original].returns) {
       warn("never-returns", pieces[function].name,
            "the running function never returns: a task that is in it keeps the transition from ending");
+    }
+    if (is_run_at_load(pair.patched, pieces[function])) {
+      warn("has-run", pieces[function].name,
+           "the function is run when its module is loaded: where that is loaded already, it has run, and the fix comes "
+           "into effect the next time");
     }
     const auto before = lock_calls(pair.original, original);
     const auto after = lock_calls(pair.patched, function);
