@@ -74,7 +74,9 @@ class Daemon {
 
  private:
   void attach() {
-    site_->clock.meanwhile = [this] { static_cast<void>(manager_.alive()); };
+    const auto alive = [this] { static_cast<void>(manager_.alive()); };
+    site_->clock.meanwhile = alive;
+    site_->config.fetch.meanwhile = alive;  // a slow mirror is no reason to be restarted
   }
   void work();
   Status look_for_levels(Work& work);

@@ -50,7 +50,8 @@ class Fetcher {
   }
 
   /// Sends a line; the line that comes back.
-  Result<std::string> ask(const std::string& line, std::chrono::milliseconds timeout);
+  Result<std::string> ask(const std::string& line, std::chrono::milliseconds timeout,
+                          const std::function<void()>& meanwhile);
 
  private:
   Fetcher(pid_t pid, int to, int from) : pid_(pid), to_(to), from_(from) {}
@@ -91,8 +92,10 @@ Result<Fetcher> Fetcher::start(const std::vector<std::string>& arguments, const 
   return fetcher;
 }
 
-Result<std::string> Fetcher::ask(const std::string& line, std::chrono::milliseconds timeout) {
+Result<std::string> Fetcher::ask(const std::string& line, std::chrono::milliseconds timeout,
+                                 const std::function<void()>& meanwhile) {
   constexpr std::size_t longest = 4096;
+  constexpr std::chrono::milliseconds a_while{2000};
   // The pipe holds more than a line; with nobody at its other end, writing must not kill us.
   struct sigaction ignore {
   }, before{};
@@ -107,8 +110,13 @@ Result<std::string> Fetcher::ask(const std::string& line, std::chrono::milliseco
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     pollfd ready{.fd = from_, .events = POLLIN, .revents = 0};
-    const auto count = left.count() <= 0 ? 0 : ::poll(&ready, 1, static_cast<int>(left.count()));
+    const auto wait = std::min(left, a_while);
+    const auto count = left.count() <= 0 ? 0 : ::poll(&ready, 1, static_cast<int>(wait.count()));
     if (count < 0 && errno == EINTR) continue;
+    if (count == 0 && left > wait) {
+      meanwhile();
+      continue;
+    }
     if (count <= 0) return fail("suture-fetch did not answer in time");
     char one = 0;
     const auto got = ::read(from_, &one, 1);
@@ -122,12 +130,16 @@ Result<std::string> Fetcher::ask(const std::string& line, std::chrono::milliseco
 
 class UrlSource : public Source {
  public:
-  UrlSource(std::string url, std::chrono::seconds timeout, TempDir spool, Fetcher fetcher)
-      : url_(std::move(url)), timeout_(timeout), spool_(std::move(spool)), fetcher_(std::move(fetcher)) {}
+  UrlSource(std::string url, const FetchOptions& options, TempDir spool, Fetcher fetcher)
+      : url_(std::move(url)),
+        timeout_(options.timeout),
+        meanwhile_(options.meanwhile),
+        spool_(std::move(spool)),
+        fetcher_(std::move(fetcher)) {}
 
   Result<std::optional<Bytes>> fetch(const std::string& path, std::uint64_t most) override {
     if (!trust::is_clean_name(path)) return fail("{}: '{}' is no name of a file", url_, path);
-    const auto answer = TRY(fetcher_.ask(fmt::format("GET {} {}\n", most, path), timeout_), "{}", url_);
+    const auto answer = TRY(fetcher_.ask(fmt::format("GET {} {}\n", most, path), timeout_, meanwhile_), "{}", url_);
     if (answer == "NOT-FOUND") return std::nullopt;
     constexpr std::string_view good = "OK ", bad = "ERROR ";
     if (answer.starts_with(bad)) return fail("{}", answer.substr(bad.size()));
@@ -146,6 +158,7 @@ class UrlSource : public Source {
  private:
   std::string url_;
   std::chrono::seconds timeout_;
+  std::function<void()> meanwhile_;
   TempDir spool_;  // outlives the fetcher
   Fetcher fetcher_;
 };
@@ -164,8 +177,7 @@ Result<std::unique_ptr<Source>> url_source(const std::string& url, const FetchOp
   if (!options.proxy.empty()) argv.insert(argv.end(), {"--proxy", options.proxy});
   if (!options.ca_file.empty()) argv.insert(argv.end(), {"--ca-file", options.ca_file});
   auto fetcher = TRY(Fetcher::start(argv, user));
-  return std::unique_ptr<Source>(
-      std::make_unique<UrlSource>(url, options.timeout, std::move(spool), std::move(fetcher)));
+  return std::unique_ptr<Source>(std::make_unique<UrlSource>(url, options, std::move(spool), std::move(fetcher)));
 }
 
 Result<std::unique_ptr<Source>> open_source(const std::string& where, const FetchOptions& options) {

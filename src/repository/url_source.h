@@ -11,6 +11,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "repository/source.h"
 
@@ -24,6 +25,8 @@ struct FetchOptions {
   std::string ca_file = {};           ///< authorities to trust, in PEM; the system's if empty
   /// For one file, beside its own limits, which are lower.
   std::chrono::seconds timeout{900};
+  /// Called every few seconds while a file is waited for.
+  std::function<void()> meanwhile = [] {};
 };
 
 /// "https://…" or "http://…": what is fetched is verified either way, but HTTP shows it to anybody.

@@ -46,6 +46,19 @@ TEST(UrlSource, NotFoundIsNoErrorAndErrorsAreNotNotFound) {
   EXPECT_EQ(FakeFetch("echo ERROR the certificate has expired").fetch(), "error: the certificate has expired");
 }
 
+TEST(UrlSource, WhoeverWaitsForASlowMirrorIsAliveMeanwhile) {
+  FakeFetch fake("until [ -e $SPOOL/go ]; do :; done; echo NOT-FOUND");
+  const auto spool = TempDir::make().value();
+  fake.options.spool = spool.path();
+  int times = 0;
+  fake.options.meanwhile = [&] {
+    if (++times < 2) return;
+    for (const auto& each : fs::directory_iterator(spool.path())) EXPECT_TRUE(write_text(each.path() / "go", ""));
+  };
+  EXPECT_EQ(fake.fetch(), "not found");
+  EXPECT_EQ(times, 2);
+}
+
 TEST(UrlSource, AFetcherThatLiesIsNotFollowed) {
   EXPECT_TRUE(contains(FakeFetch("echo OK ../../etc/passwd").fetch(), "another language"));
   EXPECT_TRUE(contains(FakeFetch("ln -s /etc/passwd $SPOOL/1; echo OK 1").fetch(), "cannot open"));

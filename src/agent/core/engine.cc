@@ -211,7 +211,7 @@ Event Engine::watch(Milliseconds patience, bool undoing) {
   }
   if (undoing) {
     const auto now = step.observe();
-    if (step.undo() == Undo::yes && (!now || *now != record_.steps[at_].earlier))
+    if (!step.restores_nothing() && step.undo() == Undo::yes && (!now || *now != record_.steps[at_].earlier))
       return fail_with(
           Event::failed, "step",
           fmt::format("'{}' was not undone: found {}", step.describe(), now ? *now : now.error().describe()));
@@ -259,6 +259,7 @@ Event Engine::undo_next() {
   auto& step = *steps_[i];
   const auto& record = record_.steps[i];
   if (is_damaged()) return Event::oops;
+  if (step.restores_nothing()) return Event::restored;
   const auto now = step.observe();
   if (!now) return fail_with(Event::failed, "step", now.error().describe());
   if (*now == record.earlier) return Event::restored;

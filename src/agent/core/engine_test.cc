@@ -117,6 +117,19 @@ TEST(Engine, ValueThatSomebodyElseChangedIsNotOverwritten) {
   EXPECT_EQ(host_.settings, (Settings{{"a", "theirs"}, {"b", "old"}}));
 }
 
+TEST(Engine, AServiceThatDiedDoesNotKeepTheRestInForce) {
+  auto host_ = host();
+  auto checking = plan();
+  checking.steps.push_back({"check", {{"name", "service"}, {"value", "active"}}});
+  host_.settings["service"] = "active";
+  ASSERT_EQ(carry_out(host_, checking).end, State::committed);
+  host_.settings["service"] = "failed";
+  FakeAgent agent(host_);
+  const auto outcome = *Engine(agent.world).undo("asked");
+  EXPECT_EQ(outcome.end, State::undone) << outcome.reason;
+  EXPECT_EQ(host_.settings, (Settings{{"a", "old"}, {"b", "old"}, {"service", "failed"}}));
+}
+
 TEST(Engine, UnknownStepRefusesTheWholePlan) {
   auto host_ = host();
   auto unknown = plan();

@@ -91,8 +91,17 @@ Result<std::string> HostHealth::baseline() {
   after_.clear();
   failures_.clear();
   log_.reset();
-  if (auto log = host::KernelLog::open(root_)) log_.emplace(std::move(*log));
+  open_log(0);
+  while (log_) {
+    const auto read = log_->read();
+    if (!read || read->empty()) break;
+  }
+  if (log_) baseline.log = log_->next();
   return to_text(baseline);
+}
+
+void HostHealth::open_log(std::uint64_t from) {
+  if (auto log = host::KernelLog::open(root_, from)) log_.emplace(std::move(*log));
 }
 
 void HostHealth::sample(std::map<std::string, std::vector<double>>& into) {
@@ -128,7 +137,8 @@ std::optional<std::string> HostHealth::oopsed(const std::string& text) {
   return std::nullopt;
 }
 
-std::string HostHealth::look_at_log() {
+std::string HostHealth::look_at_log(const Baseline& baseline) {
+  if (!log_) open_log(baseline.log);  // an earlier process took the baseline
   if (!log_) return {};
   const auto records = log_->read();
   if (!records) return {};
@@ -174,7 +184,7 @@ Verdict HostHealth::judge(const std::string& text, Milliseconds soaked) {
     const auto fresh = *taint & ~(*before)->taint & ~harmless_taint;
     if (fresh != 0) return {Judgement::worse, fmt::format("new taint {}", host::taint_letters(fresh))};
   }
-  if (auto reason = look_at_log(); !reason.empty()) return {Judgement::worse, std::move(reason)};
+  if (auto reason = look_at_log(**before); !reason.empty()) return {Judgement::worse, std::move(reason)};
   if (auto reason = run_probes(**before); !reason.empty()) return {Judgement::worse, std::move(reason)};
   const auto metrics = series(**before);
   if (auto reason = new_events(metrics); !reason.empty()) return {Judgement::worse, std::move(reason)};

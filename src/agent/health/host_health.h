@@ -35,7 +35,8 @@ class HostHealth : public Health {
  private:
   Result<const Baseline*> known(const std::string& text);
   void sample(std::map<std::string, std::vector<double>>& into);
-  std::string look_at_log();
+  void open_log(std::uint64_t from);
+  std::string look_at_log(const Baseline& baseline);
   std::string run_probes(const Baseline& baseline);
   std::map<std::string, Series> series(const Baseline& baseline) const;
 

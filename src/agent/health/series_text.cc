@@ -9,6 +9,7 @@ std::string to_text(const Baseline& baseline) {
   all.emplace("taint", baseline.taint);
   all.emplace("oopses", baseline.oopses);
   all.emplace("oopses_known", baseline.oopses_known);
+  all.emplace("log", baseline.log);
   all.emplace("samples", boost::json::value_from(baseline.samples));
   all.emplace("probes", boost::json::value_from(baseline.probes));
   return boost::json::serialize(all);
@@ -29,8 +30,8 @@ Result<Baseline> read_baseline(std::string_view text) {
   };
   Baseline baseline;
   if (!take("taint", baseline.taint) || !take("oopses", baseline.oopses) ||
-      !take("oopses_known", baseline.oopses_known) || !take("samples", baseline.samples) ||
-      !take("probes", baseline.probes))
+      !take("oopses_known", baseline.oopses_known) || !take("log", baseline.log) ||
+      !take("samples", baseline.samples) || !take("probes", baseline.probes))
     return bad;
   return baseline;
 }

@@ -13,6 +13,7 @@ namespace suture::agent {
 struct Baseline {
   std::uint64_t taint = 0, oopses = 0;
   bool oopses_known = false;
+  std::uint64_t log = 0;  ///< number of the kernel log's first record afterwards
   std::map<std::string, std::vector<double>> samples{};  ///< by metric
   std::map<std::string, bool> probes{};                  ///< which passed
 };

@@ -48,6 +48,9 @@ class Step {
   /// Brings `earlier` back. Called only while the present state is ours, or halfway back.
   virtual Status restore(const std::string& earlier) = 0;
 
+  /// That there is nothing to bring back, whatever the state is now: the step only asks, or what it ended is over.
+  virtual bool restores_nothing() const { return false; }
+
   /// Whether `now` is a state on the way from ours to `earlier`, from which restore() goes on.
   virtual bool is_halfway_back(const std::string& now, const std::string& earlier) const {
     static_cast<void>(now), static_cast<void>(earlier);

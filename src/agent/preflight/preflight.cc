@@ -9,6 +9,7 @@
 #include "host/hooks/bpf.h"
 #include "host/hooks/hooks.h"
 #include "host/inventory/kernel.h"
+#include "host/livepatch/foreign.h"
 #include "host/livepatch/live_patches.h"
 #include "host/module/build_id.h"
 #include "host/module/loaded.h"
@@ -82,6 +83,19 @@ void check_live_patches(const host::Root& root, const History& history, Findings
   }
 }
 
+// Systems that patch the kernel without livepatch: it knows nothing of what they changed.
+void check_other_systems(const host::Root& root, const History& history, Findings& findings) {
+  const auto names = ours(history);
+  for (const auto& each : host::search_foreign(root, {names.begin(), names.end()}).found) {
+    if (!each.active || each.evidence.starts_with("live patch ")) continue;  // those are looked at one by one
+    findings.push_back({"foreign-live-patch",
+                        fmt::format("{} shows that another system patches this kernel: its fixes and these would not "
+                                    "know of one another",
+                                    each.evidence),
+                        "have that system take its patches back, or leave live patching to it"});
+  }
+}
+
 void check_hooks(const host::Root& root, const StepSpec& step, Findings& findings) {
   const auto list = parameter(step, "functions");
   std::vector<std::string> functions;
@@ -152,7 +166,10 @@ std::vector<Finding> preflight(const host::Root& root, const Config& config, con
   bool patches = false;
   for (const auto& step : plan.steps) {
     if (step.kind != "livepatch") continue;
-    if (!patches) check_live_patches(root, history, findings);
+    if (!patches) {
+      check_live_patches(root, history, findings);
+      check_other_systems(root, history, findings);
+    }
     patches = true;
     check_objects(root, step, findings);
     check_hooks(root, step, findings);

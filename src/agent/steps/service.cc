@@ -27,6 +27,7 @@ class Restart : public Step {
   }
   Status apply() override { return host::restart_service(unit_, patience); }
   // The process that ran before does not come back; the service goes on.
+  bool restores_nothing() const override { return true; }
   Status restore(const std::string&) override { return {}; }
 
  private:
@@ -47,6 +48,7 @@ class Check : public Step {
   }
   bool is_done(const std::string& now, const std::string&) const override { return now == "active"; }
   Status apply() override { return fail("{} is not active", unit_); }
+  bool restores_nothing() const override { return true; }
   Status restore(const std::string&) override { return {}; }
 
  private:

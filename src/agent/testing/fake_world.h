@@ -96,6 +96,18 @@ class FakeStep : public Step {
   std::string name_, value_;
 };
 
+/// Asks that a setting has a value, and changes nothing.
+class FakeCheck : public FakeStep {
+ public:
+  using FakeStep::FakeStep;
+  bool restores_nothing() const override { return true; }
+};
+
+template <typename Kind>
+std::unique_ptr<Step> make(FakeHost& host, const StepSpec& spec) {
+  return std::make_unique<Kind>(host, spec.parameters.at("name"), spec.parameters.at("value"));
+}
+
 class FakeClock : public Clock {
  public:
   explicit FakeClock(FakeHost& host) : host_(host) {}
@@ -137,8 +149,9 @@ class FakeAgent {
               .clock = clock_,
               .health = health_,
               .make_step = [&host](const StepSpec& spec) -> Result<std::unique_ptr<Step>> {
-                if (spec.kind != "set") return fail("there is no step '{}'", spec.kind);
-                return std::make_unique<FakeStep>(host, spec.parameters.at("name"), spec.parameters.at("value"));
+                if (spec.kind == "set") return make<FakeStep>(host, spec);
+                if (spec.kind == "check") return make<FakeCheck>(host, spec);
+                return fail("there is no step '{}'", spec.kind);
               },
               .boot = "boot " + std::to_string(host.boots),
               .kernel = "this kernel"} {}

@@ -40,6 +40,7 @@ class Search {
       if (root_.has(directory)) search_.unknown.push_back(names.error().describe());
       return;
     }
+    std::vector<Log> logs;
     for (const auto& name : *names) {
       const auto path = fmt::format("{}/{}", directory, name);
       struct stat status {};
@@ -47,22 +48,35 @@ class Search {
       if (S_ISDIR(status.st_mode) && depth > 0) look(path, depth - 1, begins);
       if (!S_ISREG(status.st_mode) || !name.starts_with(begins) || status.st_mtime < since_.time_since_epoch().count())
         continue;
-      read(path, status.st_mtime);
+      if (auto text = root_.text(path, largest_log)) {
+        logs.push_back({path, status.st_mtime, std::move(*text)});
+      } else {
+        search_.unknown.push_back(text.error().describe());
+      }
     }
+    weigh(logs);
   }
   CrashSearch take() { return std::move(search_); }
 
  private:
-  void read(const std::string& path, std::int64_t time) {
-    const auto log = root_.text(path, largest_log);
-    if (!log) {
-      search_.unknown.push_back(log.error().describe());
-      return;
+  struct Log {
+    std::string path;
+    std::int64_t time = 0;
+    std::string text;
+  };
+
+  // A trace may begin in one part and go on in another: what says nothing of damage by itself belongs to
+  // whatever in its directory does.
+  void weigh(const std::vector<Log>& logs) {
+    std::string rest;
+    for (const auto& log : logs)
+      if (!evidence_in(log.text, "", {})) rest += "\n" + log.text;
+    for (const auto& log : logs) {
+      if (!evidence_in(log.text, "", {})) continue;
+      auto evidence = evidence_in(log.text + rest, log.path, suspects_);
+      evidence->time = log.time;
+      search_.found.push_back(std::move(*evidence));
     }
-    auto evidence = evidence_in(*log, path, suspects_);
-    if (!evidence) return;
-    evidence->time = time;
-    search_.found.push_back(std::move(*evidence));
   }
 
   const Root& root_;

@@ -52,6 +52,18 @@ TEST(Crash, EvidenceNamesTheSuspectsThatATraceNames) {
   EXPECT_FALSE(evidence_in("<6>[ 1.0] all is well\n", "a log", suspects));
 }
 
+TEST(Crash, ATraceThatPstoreKeptInPartsNamesItsSuspects) {
+  const std::string log = crashed;
+  const auto half = log.find("<4>[   12.345680]");
+  auto tree = Tree::of("== directory /var/crash\n");
+  tree.set("/sys/fs/pstore/dmesg-efi_pstore-170000000102001", log.substr(0, half))
+      .set("/sys/fs/pstore/dmesg-efi_pstore-170000000101001", log.substr(half));
+  const auto search = search_crashes(tree.root(), suspects);
+  ASSERT_EQ(search.found.size(), 1U);
+  EXPECT_EQ(search.found[0].source, "/sys/fs/pstore/dmesg-efi_pstore-170000000102001");
+  EXPECT_EQ(search.found[0].functions, (std::vector<std::string>{"cmdline_proc_show"}));
+}
+
 TEST(Crash, PstoreAndDumpsAreSearched) {
   auto tree = Tree::of("== directory /var/crash\n");
   tree.set("/sys/fs/pstore/dmesg-efi_pstore-170000000101001", crashed)
