@@ -80,14 +80,15 @@ def kit_of(kernel):
     return next(kit["path"] for kit in kits if kit["release"] == kernel)
 
 
-def boot(kit, initramfs, output, options=""):
-    """Returns what the guest said on its second serial port, and its console."""
+def boot(kit, initramfs, output, options="", devices=(), reboots=False):
+    """Returns what the guest said on its second serial port, and its console. Where it reboots is where it ends,
+    unless `reboots`."""
     (output / "initramfs").write_bytes(initramfs)
     (output / "said").touch()
     (output / "console").touch()
     subprocess.run(
-        ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-machine", "q35",
+        ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", *([] if reboots else ["-no-reboot"]), "-machine", "q35",
          "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "512", "-kernel", f"{kit}/shipped/vmlinuz",
          "-initrd", output / "initramfs", "-append", f"console=ttyS0 panic=-1 no_timer_check {options}",
-         "-serial", f"file:{output}/console", "-serial", f"file:{output}/said"], timeout=1200, check=True)
+         "-serial", f"file:{output}/console", "-serial", f"file:{output}/said", *devices], timeout=1200, check=True)
     return tuple((output / name).read_text(errors="replace") for name in ("said", "console"))
