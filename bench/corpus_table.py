@@ -18,12 +18,16 @@ def table(rows, before, after, arguments, changed, compiled):
     yield ("*headers reach too far*: more than "
            f"{arguments.max_files} sources include a header that the fix needs. *not by itself*: it needs another C file of the same upstream change.\n")
     converted = [row for row in rows if row["outcome"] in ("built", "built with --accept", "refused", "failed")]
+    data_only = [row for row in converted if not row["changes_functions"]]
+    converted = [row for row in converted if row["changes_functions"]]
     built = [row for row in converted if row["outcome"] == "built"]
     if converted:
         accepted = sum(row["outcome"] == "built with --accept" for row in rows)
         offered = sum(bool(row.get("data_callbacks")) for row in converted)
         yield (f"Of {len(converted)} fixes that change code and whose headers reach at most {arguments.max_files} sources, {len(built)} are built: "
                f"{100 * len(built) / len(converted):.1f} %; {accepted} more with `--accept`. For {offered} that are refused, callbacks that write initial values are offered.\n")
+        yield (f"{len(data_only)} more change the text of no function, but data: tables of hardware and its quirks, policies. "
+               f"Of these {sum(row['outcome'].startswith('built') for row in data_only)} are built.\n")
     codes = collections.Counter(code for row in rows if row["outcome"] == "refused" for code in row["codes"])
     if codes:
         yield "| refused for | fixes |\n|---|---|"

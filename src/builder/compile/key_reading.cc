@@ -75,10 +75,16 @@ struct KeyReading {
   double slowest_compile = 0;
 };
 
+/// Init code, say, which tests keys too, may be compiled in another way: it is not carried.
+bool is_carried(const patch::Delta& delta, const patch::Mismatch& difference) {
+  const auto whole = std::string_view(difference.function).substr(0, difference.function.find(".cold"));
+  return std::ranges::any_of(delta.functions, [&](const auto& each) { return each.name == whole; });
+}
+
 /// None if that would change more than the tests of keys, or if this kernel's header is not understood.
 Result<std::optional<KeyReading>> compile_reading_keys(const Compiler& compiler, const KbuildObject& how,
-                                                       const std::vector<PatchedFile>& fix,
-                                                       const elf::Object& patched) {
+                                                       const std::vector<PatchedFile>& fix, const elf::Object& patched,
+                                                       const patch::Delta& delta) {
   if (std::ranges::find(fix, header, &PatchedFile::path) != fix.end()) return std::nullopt;
   const auto text = TRY(compiler.source_text(header));
   auto replaced = reading_header(text);
@@ -98,7 +104,8 @@ Result<std::optional<KeyReading>> compile_reading_keys(const Compiler& compiler,
   KeyReading reading{.original = TRY(elf::read_object(before.object, how.source + " (original, reading keys)")),
                      .patched = TRY(elf::read_object(after.object, how.source + " (with the fix, reading keys)")),
                      .slowest_compile = std::max(before.seconds, after.seconds)};
-  if (!patch::compare_builds(patched, reading.patched).empty()) return std::nullopt;
+  const auto differences = patch::compare_builds(patched, reading.patched);
+  if (std::ranges::any_of(differences, [&](const auto& each) { return is_carried(delta, each); })) return std::nullopt;
   return reading;
 }
 
@@ -115,7 +122,7 @@ Result<std::optional<UnitDelta>> diff_reading_keys(const Compiler& compiler, con
                                                    patch::Unit unit, const patch::Delta& delta) {
   const bool is_needed = TRY(tests_keys_of(unit.object, delta, shipped));
   if (!is_needed) return std::nullopt;
-  auto reading = TRY(compile_reading_keys(compiler, how, fix, unit.patched));
+  auto reading = TRY(compile_reading_keys(compiler, how, fix, unit.patched, delta));
   if (!reading) return std::nullopt;
   unit.original = std::move(reading->original);
   unit.patched = std::move(reading->patched);

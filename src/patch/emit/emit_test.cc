@@ -109,6 +109,14 @@ TEST_F(EmittedModule, LeavesClearingToAKernelThatDoesItItself) {
   EXPECT_EQ(kernel_clears(), 1U);
 }
 
+TEST_F(EmittedModule, KeepsAVariableOfNoSize) {  // a lock's class, without lockdep
+  auto& u = a_fix();
+  const auto key = add_section(u.delta.object, ".bss.__key.5", SHF_WRITE, 0);
+  u.delta.object.sections[key].type = SHT_NOBITS;
+  u.refer(1, 8, u.delta.object.add(elf::Symbol{.name = "__key.5", .section = key}), R_X86_64_32S, 0);
+  EXPECT_EQ(leads(module(), section_named(module(), ".text"), 64 + 8), "__key.5+0");
+}
+
 TEST_F(EmittedModule, SaysWhatItIsInAFixedOrder) {
   auto& u = a_fix();
   u.call(1, "in_namespace");

@@ -32,7 +32,9 @@ std::string literal_section(const elf::Section& section) {
 
 std::string module_section(const elf::Section& section) {
   const std::string_view name = section.name;
-  if (!section.is_allocated() || section.size == 0) return {};
+  if (!section.is_allocated()) return {};
+  // Every object has some that are empty; but a variable may have no size.
+  if (section.size == 0 && !starts_with_any(name, {".bss.", ".data."})) return {};
   // modpost's and ld's food, and what only whole modules have.
   if (starts_with_any(name, {".discard", ".note", ".modinfo", ".export_symbol", "___ksymtab", "___kcrctab", "__ksymtab",
                              "__kcrctab", "__param", ".initcall", ".eh_frame", ".suture.", ".gnu.linkonce.this_module",
