@@ -59,7 +59,10 @@ class LeftByJumps {
   }
 
   void follow(Place from, Place to) {
-    if (module().function_covering(to) == module().function_covering(from)) return;
+    const Symbol* function = module().function_covering(to);
+    if (function == module().function_covering(from)) return;
+    // Slow paths of static_cpu_has() (arch/x86/include/asm/cpufeature.h): a test and jumps back, nothing to sleep in.
+    if (function == nullptr && module().section(to.section).name == ".altinstr_aux") return;
     ++count_;
     for (const auto& range : known_)
       if (range.holds(to)) return visit(to);

@@ -29,7 +29,7 @@ class Reachability {
       if (!section.is_code() || !section.is_allocated()) continue;
       if (module().function_at({symbol.section, symbol.value}) != &symbol) continue;  // an alias
       if (module().is_padding(symbol)) continue;
-      if (!reached_.contains(&symbol))
+      if (!reached_.contains(&symbol) && !is_called_by_nobody(symbol))
         check_orphan(symbol);
       else if (is_unlisted(symbol))
         unlisted_.push_back(&symbol);
@@ -51,6 +51,15 @@ class Reachability {
     if (std::any_of(patch_.objects.begin(), patch_.objects.end(), replaces))
       context_.finding("function-orphan", function.name,
                        "is neither used by anything in the module nor listed to replace the function of its name");
+  }
+
+  /// What cannot be replaced comes along for its callers. The shipped kernel may have none but init code.
+  bool is_called_by_nobody(const Symbol& function) const {
+    for (const auto& object : patch_.objects)
+      for (const auto& each : all_object_symbols(context_.shipped, object.name, function.name))
+        if (each.is_function() && !is_traceable(context_.shipped, each))
+          return callers(object.name, each, function).empty();
+    return false;
   }
 
   void use(Place place, std::vector<const Symbol*>& open) {

@@ -190,7 +190,12 @@ function reset
 	movl	$6, ".klp.sym.vmlinux.state,2"(%rip)
 	imul	$60, 16(%rbx), %eax
 	mov	%eax, 24(%rbx)
-	pop	%rbx
+	js	15f		/* the slow path of static_cpu_has() */
+	.pushsection .altinstr_aux, "ax"
+15:	testb	$1, 7(%rbx)
+	jmp	16f
+	.popsection
+16:	pop	%rbx
 	frame 8
 	leave
 end reset
