@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/print_refusals.h"
+#include "trust/level/words.h"
 
 namespace suture::cli {
 namespace {
@@ -23,15 +24,8 @@ struct Arguments {
   std::size_t max_files = 200;
 };
 
-// As it is written into the module and the report.
 std::string no_cve(const std::string& text) {
-  constexpr std::string_view shortest = "CVE-0000-0000";
-  bool fits = text.size() >= shortest.size() && text.size() <= 32;
-  for (std::size_t i = 0; fits && i < text.size(); ++i) {
-    const char wanted = i < shortest.size() ? shortest[i] : '0';
-    fits = wanted == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == wanted;
-  }
-  return fits ? "" : fmt::format("'{}' is not of the form CVE-2026-12345", text.substr(0, 40));
+  return trust::is_cve(text) ? "" : fmt::format("'{}' is not of the form CVE-2026-12345", text.substr(0, 40));
 }
 
 void print_functions(const builder::BuildReport& report) {

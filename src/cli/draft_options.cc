@@ -97,9 +97,7 @@ Result<std::vector<trust::ed25519::PrivateKey>> read_keys(const std::vector<std:
                                                           const PassphraseOptions& passphrases) {
   std::vector<trust::ed25519::PrivateKey> keys;
   for (const auto& file : files) {
-    trust::Secret passphrase;
-    if (TRY(publishing::is_encrypted(file))) passphrase = TRY(read_passphrase(passphrases, file, false));
-    auto key = TRY(publishing::read_private_key(file, passphrase));
+    auto key = TRY(publishing::read_private_key(file, [&] { return read_passphrase(passphrases, file, false); }));
     keys.push_back(std::move(key));
   }
   return keys;

@@ -49,13 +49,11 @@ Result<trust::tuf::Key> read_public_key(const fs::path& file) {
   return key;
 }
 
-Result<bool> is_encrypted(const fs::path& file) {
+Result<trust::ed25519::PrivateKey> read_private_key(const fs::path& file,
+                                                    const std::function<Result<trust::Secret>()>& ask) {
   const auto pem = TRY(read_secret(file));
-  return trust::ed25519::is_encrypted(pem.reveal());
-}
-
-Result<trust::ed25519::PrivateKey> read_private_key(const fs::path& file, const trust::Secret& passphrase) {
-  const auto pem = TRY(read_secret(file));
+  trust::Secret passphrase;
+  if (trust::ed25519::is_encrypted(pem.reveal())) passphrase = TRY(ask());
   return trust::ed25519::PrivateKey::from_pem(pem.reveal(), passphrase, file.string());
 }
 

@@ -2,6 +2,8 @@
 // as it stands in metadata).
 #pragma once
 
+#include <functional>
+
 #include "base/file.h"
 #include "trust/ed25519.h"
 #include "trust/secret.h"
@@ -13,8 +15,8 @@ namespace suture::publishing {
 Result<trust::tuf::Key> make_key(const fs::path& name, const trust::Secret& passphrase);
 
 Result<trust::tuf::Key> read_public_key(const fs::path& file);
-/// Whether the file holds a private key that needs a passphrase.
-Result<bool> is_encrypted(const fs::path& file);
-Result<trust::ed25519::PrivateKey> read_private_key(const fs::path& file, const trust::Secret& passphrase);
+/// Reads the file once: it may be a pipe. `ask` is called if the key needs a passphrase.
+Result<trust::ed25519::PrivateKey> read_private_key(const fs::path& file,
+                                                    const std::function<Result<trust::Secret>()>& ask);
 
 }  // namespace suture::publishing

@@ -1,4 +1,8 @@
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "publishing/key_file.h"
 #include "publishing/publish.h"
@@ -136,11 +140,24 @@ TEST_F(Publishing, AKeyIsReadBackWithItsPassphraseOnly) {
   const auto key = make_key(name, trust::Secret("secret")).value();
   EXPECT_FALSE(make_key(name, trust::Secret("secret")));
   EXPECT_EQ(read_public_key(name.string() + ".pub").value(), key);
-  EXPECT_TRUE(is_encrypted(name.string() + ".key").value());
-  const auto secret = read_private_key(name.string() + ".key", trust::Secret("secret"));
+  const auto secret = read_private_key(name.string() + ".key", [] { return trust::Secret("secret"); });
   EXPECT_EQ(tuf::key_of(secret->public_key()), key);
-  EXPECT_FALSE(read_private_key(name.string() + ".key", trust::Secret("other")));
+  EXPECT_FALSE(read_private_key(name.string() + ".key", [] { return trust::Secret("other"); }));
   EXPECT_FALSE(read_public_key(name.string() + ".key"));
+}
+
+TEST_F(Publishing, AKeyMayComeThroughAPipe) {
+  const auto name = work.path() / "bob";
+  const auto key = make_key(name, trust::Secret("")).value();
+  const auto pem = read_text(name.string() + ".key").value();
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  ASSERT_EQ(::write(ends[1], pem.data(), pem.size()), static_cast<ssize_t>(pem.size()));
+  ::close(ends[1]);
+  const auto secret = read_private_key(fmt::format("/dev/fd/{}", ends[0]), [] { return trust::Secret(""); });
+  ASSERT_TRUE(secret) << secret.error().describe();
+  EXPECT_EQ(tuf::key_of(secret->public_key()), key);
+  ::close(ends[0]);
 }
 
 }  // namespace
