@@ -12,6 +12,6 @@ sed 's|free-mib: 0|free-mib: 1|' /tmp/small.yaml >/tmp/roomy.yaml
 expect 1 suture-agent apply --config /tmp/roomy.yaml --plan printk
 says 'no-room'
 dd if=/dev/zero of=/tmp/small/fill bs=4k 2>/dev/null
-suture-agent revert --config /tmp/small.yaml
+expect 0 suture-agent revert --config /tmp/small.yaml
 gone cmdline || fail "it is still there"
 umount /tmp/small
