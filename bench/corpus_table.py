@@ -41,6 +41,13 @@ def table(rows, before, after, arguments, changed, compiled):
         memory = max(row["peak_memory"] for row in rows if "peak_memory" in row)
         yield (f"\nBy the clock, beyond its slowest compile, two builds at a time on a machine with two processors that others used too: median {statistics.median(beyond):.1f}, "
                f"most {beyond[-1]:.1f}; in {sum(row.get('slowest_compile') == 0 for row in rows)} of {len(beyond)} every object came from the cache of an earlier run. Peak memory of `suture build`: {memory / 1e6:.0f} MB.\n")
+    asked = [row for row in rows if row.get("peer")]
+    if asked:
+        yield "\nThe same pairs of objects, given to the peer:\n\n| here | converted there | no change | refused |\n|---|---|---|---|"
+        for outcome in ("built", "built with --accept", "no change", "refused"):
+            verdicts = [_worst(row["peer"]) for row in asked if row["outcome"] == outcome]
+            yield f"| {outcome} | {verdicts.count('converted')} | {verdicts.count('no change')} | {verdicts.count('refused')} |"
+        yield ""
     yield "## Each fix\n"
     yield "| file | part of | outcome | proof | functions or refusals |\n|---|---|---|---|---|"
     for row in sorted(rows, key=lambda row: row["source"]):
@@ -48,6 +55,12 @@ def table(rows, before, after, arguments, changed, compiled):
         seen = "" if not proof else f"{proof['outcome']}: {', '.join(o['object'] + ' ' + o['state'] for o in proof['objects'])}"
         with_headers = "".join(f", {path}" for path in row["headers"])
         yield f"| {row['source']}{with_headers} | {row['where']} | {row['outcome']} | {seen} | {_what(row)} |"
+
+
+def _worst(verdicts):
+    if any(verdict.startswith("refused") for verdict in verdicts):
+        return "refused"
+    return "converted" if "converted" in verdicts else "no change"
 
 
 def _what(row):

@@ -145,6 +145,7 @@ class Build {
     compared_ = TRY(compare_sources(*compiler_, affected_, fix_.tree, progress_));
     take(compared_.refusals, {});
     report_.slowest_compile = compared_.slowest_compile;
+    if (!request_.objects.empty()) TRY(keep_objects());
     scaffold_ = TRY(compile_scaffold(request_.kit));
     lap("compile");
     return {};
@@ -159,6 +160,19 @@ class Build {
     const auto minutes =
         std::ceil(static_cast<double>(files) * seconds / 60 / std::max(1U, std::thread::hardware_concurrency()));
     return fmt::format("compiling {} files, at most about {:.0f} min", files, minutes);
+  }
+
+  Status keep_objects() {
+    TRY(make_directories(request_.objects));
+    for (const auto& source : compared_.changed) {
+      auto name = source.how.source;
+      std::ranges::replace(name, '/', '_');
+      const auto original = TRY(compiler_->original(source.how, Layout::sectioned));
+      const auto patched = TRY(compiler_->patched(source.how, Layout::sectioned, fix_.tree, original.dependencies));
+      TRY(write_file(request_.objects / (name + ".original.o"), original.object));
+      TRY(write_file(request_.objects / (name + ".patched.o"), patched.object));
+    }
+    return {};
   }
 
   Status diff_units() {

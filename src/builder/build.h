@@ -28,6 +28,9 @@ struct BuildRequest {
   std::set<std::string> accepted = {};  ///< refusal codes that become the warning "unfixed"; see patch/passes/accept.h
   std::size_t max_files = 200;          ///< that may include a file which the fix changes, or be compiled in
                                         ///< search of callers; above, the fix is refused
+  /// Where the pairs of objects that differ are written too, for other tools: a_b.c.original.o and
+  /// a_b.c.patched.o of a/b.c. Nowhere if empty.
+  fs::path objects = {};
 };
 
 /// Writes NAME.report.json into the output directory, and, if the outcome is "built", NAME.ko.

@@ -19,7 +19,7 @@ namespace suture::cli {
 namespace {
 
 struct Arguments {
-  std::string output = ".", name, key, certificate;
+  std::string output = ".", name, key, certificate, objects;
   std::vector<std::string> fixes, kernels, cves, accepted;
   std::size_t max_files = 200;
 };
@@ -71,6 +71,7 @@ builder::BuildRequest request_for(const Arguments& arguments, kit::Kit kit) {
                                 .cves = arguments.cves};
   request.accepted = {arguments.accepted.begin(), arguments.accepted.end()};
   request.max_files = arguments.max_files;
+  request.objects = arguments.objects;
   if (!arguments.key.empty()) request.signing = builder::SigningKey{arguments.key, arguments.certificate};
   return request;
 }
@@ -146,6 +147,7 @@ Result<ExitCode> build_for_many(const Arguments& arguments, const Context& conte
       auto kit = TRY(kit::open_kit(kernels[i]));
       auto request = request_for(arguments, std::move(kit));
       request.output /= kernels[i];
+      if (!request.objects.empty()) request.objects /= kernels[i];
       return builder::build(request, no_progress());
     }();
     const std::lock_guard lock(mutex);
@@ -209,6 +211,10 @@ void add_build_command(Program& program) {
           "Refuse a fix to a file that more sources include, or whose callers more files would have to be searched for")
       .type_name("N")
       .show_default();
+  command
+      .add_option("--keep-objects", arguments->objects,
+                  "Write the pairs of objects that differ here too, for suture diff and other tools")
+      .type_name("DIR");
   command.add_option("--key", arguments->key, "Sign the module with this private key (PEM)").type_name("FILE");
   command.add_option("--cert", arguments->certificate, "The key's certificate (PEM)").type_name("FILE");
 }

@@ -126,9 +126,9 @@ Result<std::optional<UnitDelta>> diff_reading_keys(const Compiler& compiler, con
   if (!reading) return std::nullopt;
   unit.original = std::move(reading->original);
   unit.patched = std::move(reading->patched);
-  auto read = TRY(patch::diff(unit, shipped.entry_sizes()));
-  if (!replace_the_same(delta, read)) return std::nullopt;
-  return UnitDelta{std::move(read), reading->slowest_compile};
+  auto delta_reading = TRY(patch::diff(unit, shipped.entry_sizes()));
+  if (!replace_the_same(delta, delta_reading)) return std::nullopt;
+  return UnitDelta{std::move(delta_reading), reading->slowest_compile};
 }
 
 }  // namespace suture::builder
