@@ -4,6 +4,7 @@
 
 #include "patch/emit/followers.h"
 #include "patch/emit/sections.h"
+#include "patch/module_entry.h"
 
 namespace suture::patch::emitter {
 namespace {
@@ -102,7 +103,7 @@ void Assembly::add_symbols(Part& part, const std::set<elf::SectionIndex>& follow
       const auto place = part.sections[symbol.section];
       if (place.section == 0) continue;
       // The names that module_init() and module_exit() give to a function are the scaffold's here.
-      const bool is_entry = part.unit != nullptr && (symbol.name == "init_module" || symbol.name == "cleanup_module");
+      const bool is_entry = part.unit != nullptr && is_entry_alias(symbol.name);
       if (is_entry || following.contains(symbol.section)) symbol.name.insert(0, nameless_prefix);
       symbol.section = place.section;
       symbol.value += place.offset;

@@ -1,4 +1,5 @@
 #include "patch/passes/split.h"
+#include "patch/module_entry.h"
 
 #include <algorithm>
 #include <set>
@@ -24,8 +25,7 @@ bool is_prefix_symbol(std::string_view name) { return name.starts_with("__pfx_")
 // is one of its name.
 bool is_better_name(const elf::Symbol& symbol, const elf::Symbol& than) {
   const auto rank = [](const elf::Symbol& s) {
-    const bool is_alias = s.name == "init_module" || s.name == "cleanup_module";
-    return std::tuple(!is_prefix_symbol(s.name), s.size != 0, !is_alias, !s.is_local());
+    return std::tuple(!is_prefix_symbol(s.name), s.size != 0, !is_entry_alias(s.name), !s.is_local());
   };
   return rank(symbol) > rank(than);
 }

@@ -2,6 +2,7 @@
 #include <map>
 #include <set>
 
+#include "patch/module_entry.h"
 #include "patch/passes/private_data.h"
 #include "patch/passes/section_names.h"
 #include "patch/passes/uses.h"
@@ -81,10 +82,9 @@ std::map<PieceIndex, PieceIndex> kept_by_address(const Pair& pair) {
   return kept;
 }
 
-/// module_init() makes this an alias (include/linux/module.h).
 bool is_run_at_load(const Program& program, const Piece& function) {
   return std::ranges::any_of(function.symbols,
-                             [&](elf::SymbolIndex i) { return program.object->symbols[i].name == "init_module"; });
+                             [&](elf::SymbolIndex i) { return program.object->symbols[i].name == init_alias; });
 }
 
 }  // namespace
