@@ -98,6 +98,13 @@ Status read_probes(std::vector<Probe>& into, const Yaml& yaml) {
   });
 }
 
+/// One of two words: whether it is the second.
+Result<bool> is_second(const Yaml& value, std::string_view first, std::string_view second) {
+  const auto word = TRY(value.text());
+  if (word != first && word != second) return value.wrong("'{}': {} or {} was expected", word, first, second);
+  return word == second;
+}
+
 Status read_health(Config& config, const Yaml& yaml) {
   auto& health = config.health;
   return yaml.members([&](const std::string& name, const Yaml& value) -> Status {
@@ -110,15 +117,11 @@ Status read_health(Config& config, const Yaml& yaml) {
       return {};
     }
     if (name == "when-undecided") {
-      const auto word = TRY(value.text());
-      if (word != "revert" && word != "hold") return value.wrong("'{}': revert or hold was expected", word);
-      config.policy.hold_when_undecided = word == "hold";
+      config.policy.hold_when_undecided = TRY(is_second(value, "revert", "hold"));
       return {};
     }
     if (name == "after-oops") {
-      const auto word = TRY(value.text());
-      if (word != "revert" && word != "hold") return value.wrong("'{}': hold or revert was expected", word);
-      config.policy.revert_after_oops = word == "revert";
+      config.policy.revert_after_oops = TRY(is_second(value, "hold", "revert"));
       return {};
     }
     if (name == "minimum-load") {
