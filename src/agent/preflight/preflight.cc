@@ -86,8 +86,8 @@ void check_live_patches(const host::Root& root, const History& history, Findings
 // Systems that patch the kernel without livepatch: it knows nothing of what they changed.
 void check_other_systems(const host::Root& root, const History& history, Findings& findings) {
   const auto names = ours(history);
-  for (const auto& each : host::search_foreign(root, {names.begin(), names.end()}).found) {
-    if (!each.active || each.evidence.starts_with("live patch ")) continue;  // those are looked at one by one
+  for (const auto& each : host::search_other_systems(root, {names.begin(), names.end()}).found) {
+    if (!each.active) continue;
     findings.push_back({"foreign-live-patch",
                         fmt::format("{} shows that another system patches this kernel: its fixes and these would not "
                                     "know of one another",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "base/words.h"
 #include "host/module/name.h"
@@ -50,6 +51,15 @@ void add(ForeignSearch& search, LivePatchMaker maker, std::string evidence, bool
 
 Result<std::string> read_symbols(const Root& root) { return root.text("/proc/kallsyms", std::size_t{64} << 20); }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::vector<std::string> live_patch_names(const Root& root) {
+  auto names = root.names("/sys/kernel/livepatch");
+  return names ? std::move(*names) : std::vector<std::string>();
+}
+
 Known<LivePatchMaker> maker_in(const Result<std::string>& symbols, std::string_view module) {
   if (auto checked = check_module_name(module); !checked) return fail(std::move(checked).error());
   if (!symbols) return fail(symbols.error());
@@ -76,26 +86,31 @@ Known<LivePatchMaker> maker_of(const Root& root, std::string_view module) {
 
 ForeignSearch search_foreign(const Root& root, const std::vector<std::string>& ours) {
   ForeignSearch search;
-  const auto is_ours = [&](const std::string& name) { return std::find(ours.begin(), ours.end(), name) != ours.end(); };
-  std::vector<std::string> seen;
-  if (const auto names = root.names("/sys/kernel/livepatch"); names && !names->empty()) {
+  if (const auto names = live_patch_names(root); !names.empty()) {
     const auto symbols = read_symbols(root);
-    for (const auto& name : *names) {
-      seen.push_back(name);
-      if (is_ours(name)) continue;
+    for (const auto& name : names) {
+      if (contains(ours, name)) continue;
       const auto maker = maker_in(symbols, name);
       if (maker.is(LivePatchMaker::suture)) continue;
       if (!maker) search.unknown.push_back(fmt::format("who made {}: {}", name, maker.why()));
       add(search, maker.value_or(maker_by_name(name)), "live patch " + name, true);
     }
   }
+  auto others = search_other_systems(root, ours);
+  std::ranges::move(others.found, std::back_inserter(search.found));
+  std::ranges::move(others.unknown, std::back_inserter(search.unknown));
+  return search;
+}
+
+ForeignSearch search_other_systems(const Root& root, const std::vector<std::string>& ours) {
+  ForeignSearch search;
+  const auto live_patches = live_patch_names(root);
   const auto modules = root.text("/proc/modules");
   if (!modules) search.unknown.push_back(modules.error().describe());
   for (const auto line : lines_of(modules ? std::string_view(*modules) : "")) {
     const std::string name(line.substr(0, line.find(' ')));
     const auto maker = maker_by_name(name);
-    if (maker == LivePatchMaker::unknown || is_ours(name) || std::find(seen.begin(), seen.end(), name) != seen.end())
-      continue;
+    if (maker == LivePatchMaker::unknown || contains(ours, name) || contains(live_patches, name)) continue;
     add(search, maker, "module " + name, true);
   }
   for (const auto& trace : traces) {

@@ -35,6 +35,8 @@ struct ForeignSearch {
 };
 BOOST_DESCRIBE_STRUCT(ForeignSearch, (), (found, unknown))
 
+/// Other patching systems by their modules that are no live patches, and by their agents. Reads no symbols.
+ForeignSearch search_other_systems(const Root& root, const std::vector<std::string>& ours);
 /// Live patches in the kernel that are not Suture's, other patching systems' modules, and their agents.
 /// `ours` are modules that the caller knows to be Suture's; nobody else's name is trusted.
 ForeignSearch search_foreign(const Root& root, const std::vector<std::string>& ours = {});

@@ -69,12 +69,17 @@ class Search {
   // whatever in its directory does.
   void weigh(const std::vector<Log>& logs) {
     std::string rest;
-    for (const auto& log : logs)
-      if (!evidence_in(log.text, "", {})) rest += "\n" + log.text;
+    std::vector<const Log*> damaged;
     for (const auto& log : logs) {
-      if (!evidence_in(log.text, "", {})) continue;
-      auto evidence = evidence_in(log.text + rest, log.path, suspects_);
-      evidence->time = log.time;
+      if (evidence_in(log.text, "", {})) {
+        damaged.push_back(&log);
+      } else {
+        rest += "\n" + log.text;
+      }
+    }
+    for (const auto* log : damaged) {
+      auto evidence = evidence_in(log->text + rest, log->path, suspects_);
+      evidence->time = log->time;
       search_.found.push_back(std::move(*evidence));
     }
   }
