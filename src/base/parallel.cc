@@ -7,8 +7,10 @@
 
 namespace suture {
 
+unsigned processors() { return std::max(1U, std::thread::hardware_concurrency()); }
+
 Status for_each_parallel(std::size_t count, const std::function<Status(std::size_t)>& work, std::size_t threads) {
-  if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
+  if (threads == 0) threads = processors();
   std::vector<std::optional<Error>> errors(count);
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> failed = false;

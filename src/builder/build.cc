@@ -6,9 +6,9 @@
 #include <cmath>
 #include <future>
 #include <set>
-#include <thread>
 
 #include "base/digest.h"
+#include "base/parallel.h"
 #include "base/version.h"
 #include "builder/compare/code_match.h"
 #include "builder/compare/compare_sources.h"
@@ -157,8 +157,7 @@ class Build {
     constexpr double seconds = 3;  // of CPU for a source that changes: preprocessed and compiled twice (bench/results)
     const auto files = affected_.changed.size() + affected_.reached.size() + affected_.fixed.size();
     if (files <= few) return "compiling";
-    const auto minutes =
-        std::ceil(static_cast<double>(files) * seconds / 60 / std::max(1U, std::thread::hardware_concurrency()));
+    const auto minutes = std::ceil(static_cast<double>(files) * seconds / 60 / processors());
     return fmt::format("compiling {} files, at most about {:.0f} min", files, minutes);
   }
 

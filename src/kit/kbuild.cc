@@ -1,8 +1,8 @@
 #include "kit/kbuild.h"
+#include "base/parallel.h"
 
 #include <algorithm>
 #include <regex>
-#include <thread>
 
 namespace suture::kit {
 namespace {
@@ -28,7 +28,7 @@ bool is_plain(std::string_view value) { return value.find_first_of("$`\"'\\;&|<>
 // when a kernel or module is linked, and takes as long to build as objtool.
 Command kbuild(const Kit& kit, std::vector<std::string> targets) {
   Command command{
-      .argv = {"make", "--no-print-directory", fmt::format("-j{}", std::max(1U, std::thread::hardware_concurrency())),
+      .argv = {"make", "--no-print-directory", fmt::format("-j{}", processors()),
                fmt::format("--directory={}", kit.build().string()),
                fmt::format("--file={}", (kit.source() / "Makefile").string()), "--old-file=tools/bpf/resolve_btfids"},
       .environment = {{"LC_ALL", "C"}},

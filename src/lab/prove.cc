@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cmath>
 #include <span>
-#include <thread>
 
 #include "base/parallel.h"
 #include "lab/accelerator.h"
@@ -27,8 +26,6 @@ constexpr std::string_view kernel_command_line =
 constexpr std::chrono::minutes longest_start{2};
 constexpr std::size_t steps_that_may_wait = 14;  // scripts and transitions of both rounds
 constexpr std::size_t fewest_of_a_share = 6;     // a boot costs about as much as this many live patches
-
-std::size_t processors() { return std::max(1U, std::thread::hardware_concurrency()); }
 
 Status check_release(const LivePatch& patch, const fs::path& path, const Lab& lab) {
   if (patch.release == lab.release) return {};
