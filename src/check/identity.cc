@@ -107,7 +107,7 @@ class Identity {
       for (const auto& relocation : section.relocations)
         if (const auto name = parse_livepatch_section(module().section(relocation.from).name);
             name && name->object == target.object)
-          relocated.emplace(Place{section.index, relocation.offset}, relocation.type == R_X86_64_64 ? 8 : 4);
+          relocated.emplace(Place{section.index, relocation.offset}, width_of(relocation.type).value_or(0));
     for (const auto& field : target.fields) {
       const auto found = relocated.find(field.where);
       if (found == relocated.end() || found->second != field.size)

@@ -179,6 +179,23 @@ const Section* ModuleFile::find(std::string_view name) const {
   return found != sections_.end() ? &*found : nullptr;
 }
 
+std::optional<std::uint64_t> width_of(std::uint32_t type) {
+  switch (type) {
+    case R_X86_64_NONE:
+      return 0;
+    case R_X86_64_64:
+    case R_X86_64_PC64:
+      return 8;
+    case R_X86_64_32:
+    case R_X86_64_32S:
+    case R_X86_64_PC32:
+    case R_X86_64_PLT32:
+      return 4;
+    default:
+      return std::nullopt;
+  }
+}
+
 const Symbol* ModuleFile::find_symbol(std::string_view name) const {
   const Symbol* found = nullptr;
   for (const auto& symbol : symbols_) {

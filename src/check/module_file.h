@@ -29,6 +29,9 @@ struct Relocation {
   std::uint32_t from = 0;  ///< index of the relocation section that holds it
 };
 
+/// Bytes that a relocation of this type writes; none for a type that the loader does not know.
+std::optional<std::uint64_t> width_of(std::uint32_t type);
+
 struct Section {
   std::string name;
   std::uint32_t index = 0;

@@ -9,24 +9,6 @@
 namespace suture::check {
 namespace {
 
-/// Bytes that the relocation writes; none for a type that the loader does not know.
-std::optional<std::uint64_t> width(std::uint32_t type) {
-  switch (type) {
-    case R_X86_64_NONE:
-      return 0;
-    case R_X86_64_64:
-    case R_X86_64_PC64:
-      return 8;
-    case R_X86_64_32:
-    case R_X86_64_32S:
-    case R_X86_64_PC32:
-    case R_X86_64_PLT32:
-      return 4;
-    default:
-      return std::nullopt;
-  }
-}
-
 class SectionRelocations {
  public:
   SectionRelocations(const Context& context, const Section& section) : context_(context), section_(section) {}
@@ -34,7 +16,7 @@ class SectionRelocations {
   void run() {
     std::uint64_t written_to = 0;
     for (const auto& each : section_.relocations) {
-      const auto size = width(each.type);
+      const auto size = width_of(each.type);
       if (!size) {
         finding("relocation-type", each, "is of type {}, which the x86-64 loader does not know", each.type);
         continue;
@@ -117,7 +99,7 @@ class SectionRelocations {
   void check_distance(const Relocation& each, const Symbol& symbol, std::uint64_t address) const {
     constexpr std::uint64_t kernel_begin = 0xffffffff80000000;
     constexpr std::uint64_t percpu_end = 0x01000000;
-    if (address < kernel_begin && address >= percpu_end && width(each.type) == 4)
+    if (address < kernel_begin && address >= percpu_end && width_of(each.type) == 4)
       finding("relocation-range", each, "refers to {} at {:#x}, which 32 bits cannot reach from a module", symbol.name,
               address);
   }
