@@ -7,16 +7,16 @@ sign_and_publish
 refused "has no levels of the kernels asked for" "$SUTURE" bundle export served x.bundle --root root.json --kernel 6.1.0-1-amd64
 test ! -e x.bundle
 
-"$SUTURE" verify one.bundle --root root.json | grep -q "level 1"
+says "level 1" "$SUTURE" verify one.bundle --root root.json
 refused "has no root to begin with" "$SUTURE" bundle import one.bundle inside
 "$SUTURE" bundle import one.bundle inside --root root.json
-"$SUTURE" verify inside --root root.json | grep -q "level 1"
+says "level 1" "$SUTURE" verify inside --root root.json
 "$SUTURE" bundle import two.bundle inside
-"$SUTURE" verify inside --root root.json | grep -q "level 2"
+says "level 2" "$SUTURE" verify inside --root root.json
 cp -r inside before
 refused "not trusted (rollback)" "$SUTURE" bundle import one.bundle inside
 diff -r before inside
-"$SUTURE" bundle import two.bundle inside | grep -q "0 files new"
+says "0 files new" "$SUTURE" bundle import two.bundle inside
 
 printf x | dd of=two.bundle bs=1 seek=$(($(stat -c %s two.bundle) / 2)) conv=notrunc status=none
 refused "" "$SUTURE" bundle import two.bundle new --root root.json

@@ -12,5 +12,5 @@ add 2
 refused "there is nothing that this key may sign" "$SUTURE" sign --key targets.key
 "$SUTURE" sign --key targets2.key --key snapshot.key
 "$SUTURE" publish served --key timestamp.key
-verify | grep -q "level 2"
-"$SUTURE" keys show served/metadata/2.root.json | grep -q "$("$SUTURE" keys show targets2.pub | cut -d' ' -f1)"
+says "level 2" verify
+says "$("$SUTURE" keys show targets2.pub | cut -d' ' -f1)" "$SUTURE" keys show served/metadata/2.root.json

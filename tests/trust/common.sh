@@ -51,6 +51,16 @@ refused() {
   grep -q -- "$text" said || { echo "was refused for another reason than '$text':"; cat said; return 1; }
 }
 
+# says TEXT COMMAND...: that it succeeds and says so. (With pipefail, `grep -q` at the end of a pipe would kill who is
+# not done writing.)
+says() {
+  text=$1
+  shift
+  "$@" >said
+  cat said
+  grep -q -- "$text" said || { echo "was not said: $text"; return 1; }
+}
+
 # serve DIR [CERTIFICATE KEY]: a web server; $url is its address.
 serve() {
   python3 -u "$SOURCE/tests/trust/serve.py" "$@" >server-says &

@@ -1,7 +1,7 @@
 # Metadata that expired is refused until it is renewed, people are told before, and a repository that was set back is refused by who saw the newer.
 repository
 verify --state seen
-faketime -f +2.6d "$SUTURE" verify served --root root.json | grep -q "timestamp is good until .* WARNING"
+says "timestamp is good until .* WARNING" faketime -f +2.6d "$SUTURE" verify served --root root.json
 refused "not trusted (expired): timestamp.json" faketime -f +4d "$SUTURE" verify served --root root.json
 faketime -f +4d "$SUTURE" publish served --timestamp --key timestamp.key
 faketime -f +4d "$SUTURE" verify served --root root.json

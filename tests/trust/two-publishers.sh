@@ -13,7 +13,7 @@ refused "holds changes that were not published" "$SUTURE" draft served --draft o
 "$SUTURE" level add "$LEVELS/level_2.report.json" --key lab.key --proof "$LEVELS/level_2.over-0.json" --draft other
 "$SUTURE" sign --draft other --key targets.key --key snapshot.key
 "$SUTURE" publish served --draft other --key timestamp.key
-verify | grep -q "level 2"
+says "level 2" verify
 
 # The timestamp is renewed from several places at once: each is whole, and the last is the newest.
 for _ in 1 2 3 4 5; do "$SUTURE" publish served --timestamp --key timestamp.key & done
