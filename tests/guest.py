@@ -1,4 +1,5 @@
 """Guests for tests: a root file system with busybox and programs of ours, booted on a kit's kernel in QEMU."""
+import hashlib
 import json
 import os
 import pathlib
@@ -71,6 +72,16 @@ def build_live_patch(patch, kernel, output):
     if built.returncode:
         raise SystemExit(f"{patch}: {built.stdout}{built.stderr}")
     return (pathlib.Path(output) / f"{pathlib.Path(patch).stem}.ko").read_bytes()
+
+
+def files_of_agent(config, kernel, output, *patches):
+    """What a guest with the agent has: the live patches, the agent's configuration with their digests in it, and the
+    words of its scenarios."""
+    files = {f"/patches/{patch.stem}.ko": build_live_patch(patch, kernel, output) for patch in patches}
+    digest = lambda found: hashlib.sha256(files[f"/patches/{found[1]}.ko"]).hexdigest()
+    files["/agent.yaml"] = re.sub(r"SHA256 of (\w+)", digest, config.read_text()).encode()
+    files["/words.sh"] = (top / "tests/agent_words.sh").read_bytes()
+    return files
 
 
 def kit_of(kernel):

@@ -5,32 +5,7 @@ fail() {
   echo "FAIL"
   exit 1
 }
-# expect CODE COMMAND...: runs it, keeps what it says in $said.
-expect() {
-  expected=$1
-  shift
-  said=$("$@" 2>&1)
-  code=$?
-  echo "boot $boot: \$ $* (exit code $code)"
-  echo "$said"
-  [ "$code" = "$expected" ] || fail "$* ended with $code, not $expected"
-}
-says() { case $said in *"$1"*) ;; *) fail "was not said: $1" ;; esac }
-enabled() { [ "$(cat "/sys/kernel/livepatch/$1/enabled" 2>/dev/null)" = 1 ]; }
-gone() { [ ! -e "/sys/kernel/livepatch/$1" ]; }
-# await COMMAND...: until it holds; some minutes at most.
-await() {
-  for _ in $(seq 1500); do
-    "$@" && return
-    usleep 100000
-  done
-  fail "never came true: $*"
-}
-agent() {
-  command=$1
-  shift
-  suture-agent "$command" --config /agent.yaml "$@"
-}
+. /words.sh
 # The power goes: nothing is written any more, nobody is told.
 cut_power() {
   echo cut
@@ -55,5 +30,6 @@ mount -t pstore pstore /sys/fs/pstore
 boot=$(($(cat /disk/boots 2>/dev/null || echo 0) + 1))
 echo $boot >/disk/boots
 sync
+echo "boot $boot:"
 . /scenario.sh
 echo end
