@@ -99,7 +99,7 @@ def boot(kit, initramfs, output, options="", devices=(), reboots=False):
     (output / "console").touch()
     subprocess.run(
         ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", *([] if reboots else ["-no-reboot"]), "-machine", "q35",
-         "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "512", "-kernel", f"{kit}/shipped/vmlinuz",
+         "-accel", "tcg,thread=single", "-cpu", "max", "-smp", "2", "-m", "512", "-kernel", f"{kit}/shipped/vmlinuz",
          "-initrd", output / "initramfs", "-append", f"console=ttyS0 panic=-1 no_timer_check {options}",
          "-serial", f"file:{output}/console", "-serial", f"file:{output}/said", *devices], timeout=1200, check=True)
     return tuple((output / name).read_text(errors="replace") for name in ("said", "console"))

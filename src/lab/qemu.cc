@@ -7,8 +7,9 @@
 namespace suture::lab {
 namespace {
 
-// q35 with nothing on it: the fewest devices to probe, and it resets and powers off by ACPI. The
-// console goes to QEMU's output, so that run() sees the guest live or fall silent.
+// q35 with nothing on it: the fewest devices to probe, and it resets and powers off by ACPI. Emulated CPUs take turns:
+// side by side, one was seen to die of, or to hang in, an instruction that the other was rewriting. The console goes to
+// QEMU's output, so that run() sees the guest live or fall silent.
 std::vector<std::string> command_line(const Boot& boot, const fs::path& initramfs, const fs::path& records) {
   const bool kvm = boot.accelerator == Accelerator::kvm;
   return {"qemu-system-x86_64",
@@ -20,7 +21,7 @@ std::vector<std::string> command_line(const Boot& boot, const fs::path& initramf
           "-machine",
           "q35",
           "-accel",
-          kvm ? "kvm" : "tcg,thread=multi",
+          kvm ? "kvm" : "tcg,thread=single",
           "-cpu",
           boot.cpu,
           "-smp",
