@@ -14,7 +14,7 @@ test: build
 
 build: setup
 	@cmake --preset dev >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
-	@cmake --build --preset dev --target suture suture-agent
+	@cmake --build --preset dev --target suture suture-agent suture-server
 
 # FUZZ_SECONDS each, 600 unless told.
 fuzz: setup

@@ -1,0 +1,170 @@
+#include "server/domain/fleet.h"
+
+#include <algorithm>
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/read_described.h"
+#include "server/domain/random.h"
+#include "trust/tuf/metadata.h"
+
+namespace suture::server {
+namespace {
+
+constexpr json::Limits body_limits{.bytes = 1 << 20, .depth = 16, .values = 100'000};
+
+struct EnrollRequest {
+  std::int64_t protocol = 0;
+  std::string token, csr, hostname, machine_id;
+};
+BOOST_DESCRIBE_STRUCT(EnrollRequest, (), (protocol, token, csr, hostname, machine_id))
+
+Status check(const EnrollRequest& request) {
+  if (request.protocol != 1) return fail("body.protocol: {} is not spoken here, 1 is", request.protocol);
+  // It is shown on people's terminals.
+  if (request.hostname.empty() || request.hostname.size() > 253 ||
+      !std::ranges::all_of(request.hostname,
+                           [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_'; }))
+    return fail("body.hostname: is no name of a host");
+  if (request.machine_id.size() != 32 || request.machine_id.find_first_not_of("0123456789abcdef") != std::string::npos)
+    return fail("body.machine_id: is not 32 hexadecimal digits");
+  return {};
+}
+
+struct ReportHead {
+  std::int64_t sequence = 0;
+  std::string previous;
+};
+
+template <typename... Names>
+Status check_word(json::Fields& fields, std::string_view name, Names... names) {
+  const auto word = TRY(fields.string(name));
+  if (((word != names) && ...)) return fail("{}: '{}' is not known", fields.place(name), word);
+  return {};
+}
+
+Result<ReportHead> read_report(std::string_view body) {
+  const auto value = TRY(json::parse_strict(body, "body", body_limits));
+  auto fields = TRY(json::Fields::of(value, "body"));
+  TRY(fields.integer("protocol", 1, 1));
+  ReportHead head;
+  head.sequence = TRY(fields.integer("sequence", 1));
+  head.previous = TRY(fields.string("previous"));
+  const auto* steps = TRY(fields.array("steps_known"));
+  if (!std::ranges::all_of(*steps, [](const auto& each) { return each.is_string(); }))
+    return fail("body.steps_known: holds something that is no string");
+  TRY(fields.object("inventory"));
+  auto status = TRY(fields.object("status"));
+  TRY(status.integer("level", 0, 0xffff'ffff));
+  TRY(check_word(status, "state", "idle", "busy", "failed", "damaged"));
+  TRY(check_word(status, "verdict", "none", "well", "worse", "unknown"));
+  if (fields.find("load") != nullptr) {
+    auto load = TRY(fields.object("load"));
+    TRY(load.boolean("enough"));
+  }
+  if (fields.find("assignment") != nullptr) {
+    auto assignment = TRY(fields.object("assignment"));
+    TRY(assignment.integer("sequence", 1));
+    TRY(check_word(assignment, "outcome", "started", "done", "failed", "refused"));
+  }
+  TRY(fields.no_rest());
+  return head;
+}
+
+Result<std::string> read_csr(std::string_view body) {
+  const auto value = TRY(json::parse_strict(body, "body", body_limits));
+  auto fields = TRY(json::Fields::of(value, "body"));
+  auto csr = TRY(fields.string("csr"));
+  TRY(fields.no_rest());
+  return csr;
+}
+
+}  // namespace
+
+Outcome<Host> Fleet::known(const Peer& peer) {
+  auto host = TRY(store_->host(peer.host));
+  if (!host || host->key != peer.key)
+    return refuse(Kind::forbidden, "unknown-host", "this certificate is of no host that is enrolled here");
+  return std::move(*host);
+}
+
+Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
+  const auto request = TRY(as_input(json::from_strict_text<EnrollRequest>(body, "body", body_limits)));
+  TRY(as_input(check(request)));
+  const auto csr = TRY(as_input(authority_->read_request(request.csr)));
+  auto id = TRY(random_uuid());
+  const Host host{.id = std::move(id),
+                  .key = csr.key,
+                  .hostname = request.hostname,
+                  .machine_id = request.machine_id,
+                  .enrolled = now};
+  const auto certificate = TRY(authority_->certify(csr, host.id, now));
+  const auto enrolled = store_->transaction([&]() -> Done {
+    auto token = TRY(store_->token(sha256_hex(as_bytes(request.token))));
+    if (!token || token->uses < 1 || token->expires <= now)
+      return refuse(Kind::forbidden, "token", "this token is unknown, used up or past its end");
+    if (TRY(store_->has_key(host.key)))
+      return refuse(Kind::conflict, "key-known", "a host with this key is enrolled; each host makes a key of its own");
+    --token->uses;
+    TRY(store_->put_token(*token));
+    TRY(store_->put_host(host));
+    return {};
+  });
+  if (!enrolled) return fail(enrolled.error());
+  const auto key = trust::tuf::key_of(assignment_key_);
+  return json::pretty({{"host", host.id},
+                       {"certificate", certificate},
+                       {"ca", authority_->ca()},
+                       {"assignment_key", {{"keyid", key.id}, {"public", to_hex(assignment_key_)}}},
+                       {"minimum_versions", {{"root", 0}, {"timestamp", 0}, {"snapshot", 0}, {"targets", 0}}}});
+}
+
+Outcome<std::string> Fleet::renew(const Peer& peer, std::string_view body, Time now) {
+  const auto host = TRY(known(peer));
+  const auto pem = TRY(as_input(read_csr(body)));
+  const auto csr = TRY(as_input(authority_->read_request(pem)));
+  if (csr.key != host.key)
+    return refuse(Kind::forbidden, "key-changed",
+                  "the request is for another key than the one that this host enrolled");
+  const auto certificate = TRY(authority_->certify(csr, host.id, now));
+  return json::pretty({{"certificate", certificate}});
+}
+
+Done Fleet::report(const Peer& peer, std::string_view body, Time now) {
+  const auto host = TRY(known(peer));
+  const auto head = TRY(as_input(read_report(body)));
+  return take(host, head.sequence, head.previous, body, now);
+}
+
+Done Fleet::take(const Host& host, std::int64_t sequence, const std::string& previous, std::string_view body,
+                 Time now) {
+  bool forked = false;
+  const auto stored = store_->transaction([&]() -> Done {
+    const auto last = TRY(store_->last_report(host.id));
+    const auto digest = sha256_hex(as_bytes(body));
+    if (last && last->sequence == sequence && last->digest == digest) return {};
+    if (sequence == (last ? last->sequence + 1 : 1) && previous == (last ? last->digest : "")) {
+      TRY(store_->add_report({host.id, sequence, digest, now, std::string(body)}));
+      return {};
+    }
+    forked = true;
+    auto held = host;
+    if (held.held.empty())
+      held.held = fmt::format("report {} does not continue the chain that ends with {}: a clone, or set back", sequence,
+                              last ? last->sequence : 0);
+    TRY(store_->put_host(held));
+    return {};
+  });
+  if (!stored) return fail(stored.error());
+  if (forked)
+    return refuse(Kind::conflict, "forked", "this report does not continue the chain of {}: the host is held", host.id);
+  return {};
+}
+
+Result<std::string> make_token(Store& store, std::int64_t uses, Time expires) {
+  const auto secret = TRY(random_hex(24));
+  TRY(store.put_token({sha256_hex(as_bytes(secret)), uses, expires}));
+  return secret;
+}
+
+}  // namespace suture::server

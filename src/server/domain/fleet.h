@@ -1,0 +1,40 @@
+// Hosts from enrolment on: who they are, and what they said last.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "server/domain/authority.h"
+#include "server/domain/store.h"
+#include "trust/ed25519.h"
+
+namespace suture::server {
+
+/// Whom the client certificate of a connection shows: the common name, and the SHA-256 of its key.
+struct Peer {
+  std::string host, key;
+};
+
+class Fleet {
+ public:
+  Fleet(Store& store, const Authority& authority, trust::ed25519::PublicKey assignment_key)
+      : store_(&store), authority_(&authority), assignment_key_(assignment_key) {}
+
+  /// Bodies are as api/openapi.yaml has them.
+  Outcome<std::string> enroll(std::string_view body, Time now);
+  Outcome<std::string> renew(const Peer& peer, std::string_view body, Time now);
+  Done report(const Peer& peer, std::string_view body, Time now);
+
+ private:
+  Outcome<Host> known(const Peer& peer);
+  Done take(const Host& host, std::int64_t sequence, const std::string& previous, std::string_view body, Time now);
+
+  Store* store_;
+  const Authority* authority_;
+  trust::ed25519::PublicKey assignment_key_;
+};
+
+/// Makes a token for `uses` hosts; its secret is returned and stored nowhere.
+Result<std::string> make_token(Store& store, std::int64_t uses, Time expires);
+
+}  // namespace suture::server

@@ -1,0 +1,117 @@
+#include "server_cli/listener.h"
+
+#include <boost/asio.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+
+#include "server/authority/certificates.h"
+
+namespace suture::server_cli {
+namespace {
+
+// A false alarm about the frames of coroutines, once Asio's operator new is inlined: GCC bug 109224.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using server::Answer, server::Peer, server::Request;
+using Stream = beast::ssl_stream<beast::tcp_stream>;
+constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::uint64_t body_limit = 1 << 20;
+constexpr auto patience = std::chrono::seconds(30);  // for a handshake, a request, an answer
+
+std::optional<Peer> peer_of(Stream& stream) {
+  const server::Certificate certificate(SSL_get1_peer_certificate(stream.native_handle()));
+  if (!certificate) return std::nullopt;
+  std::array<char, 64> name{};
+  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(), name.size());
+  return Peer{name.data(), server::key_digest(certificate.get())};
+}
+
+/// Reads on after a request that was refused half-way: closing a connection that holds unread bytes would reset it, and
+/// the answer with it.
+asio::awaitable<void> discard(Stream& stream) {
+  std::array<char, 16384> bytes{};
+  for (std::uint64_t total = 0; total < 16 * body_limit;) {
+    const auto [error, read] = co_await stream.async_read_some(asio::buffer(bytes), quietly);
+    if (error) break;
+    total += read;
+  }
+}
+
+asio::awaitable<void> serve(Stream stream, const Handler& handler) {
+  beast::get_lowest_layer(stream).expires_after(patience);
+  if (const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, quietly); error) co_return;
+  const auto peer = peer_of(stream);
+  beast::flat_buffer buffer;
+  while (true) {
+    beast::get_lowest_layer(stream).expires_after(patience);
+    http::request_parser<http::string_body> parser;
+    parser.body_limit(body_limit);
+    const auto [error, read] = co_await http::async_read(stream, buffer, parser, quietly);
+    Answer given;
+    if (error == http::error::body_limit) {
+      given = {.status = 413,
+               .body = R"({"type":"about:suture:too-large","title":"a body is at most 1 MiB","status":413})",
+               .type = "application/problem+json"};
+    } else if (error) {
+      break;
+    } else {
+      const auto& message = parser.get();
+      const Request request{std::string(message.method_string()), std::string(message.target()), message.body(), peer};
+      given = handler(request);
+    }
+    http::response<http::string_body> response(http::int_to_status(given.status), 11);
+    if (!given.type.empty()) response.set(http::field::content_type, given.type);
+    response.set(http::field::cache_control, "no-store");
+    response.body() = std::move(given.body);
+    if (given.status != 204) response.prepare_payload();
+    response.keep_alive(!error && parser.get().keep_alive());
+    beast::get_lowest_layer(stream).expires_after(patience);
+    const auto [failed, written] = co_await http::async_write(stream, response, quietly);
+    beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(5));
+    if (error && !failed) co_await discard(stream);
+    if (failed || !response.keep_alive()) break;
+  }
+  beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(5));
+  co_await stream.async_shutdown(quietly);
+}
+
+asio::awaitable<void> accept(asio::ip::tcp::acceptor& acceptor, asio::ssl::context& tls, const Handler& handler) {
+  while (acceptor.is_open()) {
+    auto [error, socket] = co_await acceptor.async_accept(quietly);
+    if (error) {  // too many open files, say: that does not pass by asking again at once
+      asio::steady_timer later(acceptor.get_executor(), std::chrono::milliseconds(100));
+      co_await later.async_wait(quietly);
+      continue;
+    }
+    asio::co_spawn(acceptor.get_executor(), serve(Stream(std::move(socket), tls), handler), asio::detached);
+  }
+}
+
+}  // namespace
+
+Status listen(const ListenOptions& options, const Handler& handler) try {
+  asio::io_context io(1);
+  asio::ssl::context tls(asio::ssl::context::tls_server);
+  SSL_CTX_set_min_proto_version(tls.native_handle(), TLS1_3_VERSION);
+  tls.use_certificate_file((options.directory / "server.pem").string(), asio::ssl::context::pem);
+  tls.use_private_key_file((options.directory / "server.key").string(), asio::ssl::context::pem);
+  tls.load_verify_file((options.directory / "ca.pem").string());
+  tls.set_verify_mode(asio::ssl::verify_peer);
+  asio::ip::tcp::acceptor acceptor(io, {asio::ip::make_address(options.address), options.port});
+  asio::signal_set signals(io, SIGTERM, SIGINT);
+  signals.async_wait([&](auto, auto) { io.stop(); });
+  asio::co_spawn(io, accept(acceptor, tls, handler), asio::detached);
+  if (options.listening) options.listening(acceptor.local_endpoint().port());
+  io.run();
+  return {};
+} catch (const std::exception& error) {
+  return fail("listening on {}:{}: {}", options.address, options.port, error.what());
+}
+
+}  // namespace suture::server_cli

@@ -1,0 +1,57 @@
+// suture-server run
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "base/file.h"
+#include "server/authority/certificates.h"
+#include "server/http/agent_routes.h"
+#include "server/store/sqlite.h"
+#include "server_cli/commands.h"
+#include "server_cli/listener.h"
+
+namespace suture::server_cli {
+namespace {
+
+server::Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+Result<int> run(const std::string& file) {
+  const auto config = TRY(read_config(file));
+  const fs::path directory = config.directory;
+  const auto store = TRY(server::open_sqlite(directory / "suture.db"));
+  const auto authority = TRY(server::Certificates::open(directory));
+  const auto pem = TRY(read_text(directory / "assignment.key"));
+  const auto key = TRY(trust::ed25519::PrivateKey::from_pem(pem, {}, (directory / "assignment.key").string()));
+  server::Fleet fleet(*store, authority, key.public_key());
+  TRY(listen({.directory = directory,
+              .address = config.address,
+              .port = config.port,
+              .listening =
+                  [&](std::uint16_t port) {
+                    fmt::print("listening on {}:{}\n", config.address, port);
+                    std::fflush(stdout);
+                  }},
+             [&](const server::Request& request) {
+               auto answer = server::answer_agent(fleet, request, now());
+               if (!answer.failure.empty())
+                 fmt::print(stderr, "{} {}: {}\n", request.method, request.target, answer.failure);
+               return answer;
+             }));
+  return 0;
+}
+
+}  // namespace
+
+void add_run_command(Program& program) {
+  const auto config = std::make_shared<std::string>();
+  program
+      .command(program.app(), "run", "Serve until SIGTERM",
+               "  suture-server run --config /var/lib/suture-server/server.json",
+               [config](const Context&) { return run(*config); })
+      .add_option("--config", *config, "server.json of suture-server init; port 0 is any")
+      .type_name("FILE")
+      .required();
+}
+
+}  // namespace suture::server_cli

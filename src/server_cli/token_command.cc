@@ -1,0 +1,47 @@
+// suture-server token create
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "server/domain/fleet.h"
+#include "server/store/sqlite.h"
+#include "server_cli/commands.h"
+#include "trust/tuf/time.h"
+
+namespace suture::server_cli {
+namespace {
+
+struct Arguments {
+  std::string config, expires;
+  std::uint32_t uses = 1;
+};
+
+Result<int> create(const Arguments& arguments, const Context& context) {
+  const auto config = TRY(read_config(arguments.config));
+  const auto expires = TRY(trust::tuf::parse_time(arguments.expires), "--expires");
+  const auto store = TRY(server::open_sqlite(fs::path(config.directory) / "suture.db"));
+  const auto token = TRY(server::make_token(*store, arguments.uses, expires));
+  if (context.json)
+    fmt::print("{}", json::pretty({{"token", token}, {"uses", arguments.uses}, {"expires", arguments.expires}}));
+  else
+    fmt::print("{}\n", token);
+  return 0;
+}
+
+}  // namespace
+
+void add_token_command(Program& program) {
+  auto group = program.group("token", "Tokens by which hosts enrol");
+  const auto given = std::make_shared<Arguments>();
+  auto command = program.command(group, "create", "Make a token; it is shown once, and stored nowhere",
+                                 "  suture-server token create --config server.json --uses 10 \\\n"
+                                 "    --expires 2027-01-31T12:00:00Z",
+                                 [given](const Context& context) { return create(*given, context); });
+  command.add_option("--config", given->config, "server.json of suture-server init").type_name("FILE").required();
+  command.add_option("--expires", given->expires, "In UTC").type_name("TIME").required();
+  command.add_option("--uses", given->uses, "Hosts that may enrol by it").type_name("N").show_default();
+}
+
+}  // namespace suture::server_cli

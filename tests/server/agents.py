@@ -1,0 +1,233 @@
+#!/usr/bin/env python3
+"""The real server process, asked as agents ask. Every answer is held against api/openapi.yaml."""
+import argparse
+import hashlib
+import http.client
+import json
+import os
+import pathlib
+import signal
+import ssl
+import subprocess
+import tempfile
+import unittest
+
+import jsonschema
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+API = yaml.safe_load((ROOT / "api/openapi.yaml").read_text())
+SERVER = None
+
+
+def resolve(node):
+    while "$ref" in node:
+        target = API
+        for part in node["$ref"][2:].split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def hold_to_contract(method, target, status, kind, body):
+    operation = API["paths"][target.partition("?")[0]][method.lower()]
+    answer = resolve(operation["responses"][str(status)])
+    if "content" not in answer:
+        assert body == b"", body
+        return None
+    schema = {**answer["content"][kind]["schema"], "components": API["components"]}
+    document = json.loads(body)
+    jsonschema.Draft202012Validator(schema).validate(document)
+    return document
+
+
+class Server:
+    def __init__(self, directory):
+        self.directory = pathlib.Path(directory) / "server"
+        self.config = self.directory / "server.json"
+        subprocess.run([SERVER, "init", self.directory], check=True, stdout=subprocess.DEVNULL)
+        config = json.loads(self.config.read_text())
+        self.config.write_text(json.dumps({**config, "port": 0}))
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen([SERVER, "run", "--config", self.config], stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline().rpartition(":")[2])
+
+    def stop(self, how=signal.SIGKILL):
+        self.process.send_signal(how)
+        self.process.stdout.close()
+        return self.process.wait()
+
+    def token(self, uses=1, expires="2100-01-01T00:00:00Z"):
+        made = subprocess.run([SERVER, "token", "create", "--config", self.config, "--uses", str(uses),
+                               "--expires", expires], check=True, capture_output=True, text=True)
+        return made.stdout.strip()
+
+    def hosts(self):
+        return json.loads(subprocess.run([SERVER, "hosts", "--config", self.config, "--json"], check=True,
+                                         capture_output=True).stdout)
+
+    def ask(self, method, target, body=None, host=None, tls=None):
+        context = ssl.create_default_context(cafile=self.directory / "ca.pem")
+        if tls:
+            context.maximum_version = tls
+        if host:
+            context.load_cert_chain(host.certificate, host.key)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=60)
+        if body is not None and not isinstance(body, bytes):
+            body = json.dumps(body).encode()
+        try:
+            connection.request(method, target, body)
+            answer = connection.getresponse()
+            content = answer.read()
+        finally:
+            connection.close()
+        return answer.status, hold_to_contract(method, target, answer.status, answer.headers["Content-Type"], content)
+
+
+class Host:
+    """A fake agent: a key, a certificate, a chain of reports."""
+
+    def __init__(self, directory, name):
+        file = name.encode().hex()
+        self.key, self.certificate = directory / f"{file}.key", directory / f"{file}.pem"
+        self.name, self.sequence, self.previous = name, 0, ""
+        self.csr = self.request(self.key)
+
+    @staticmethod
+    def request(key):
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True)
+        return subprocess.run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=root"], check=True,
+                              capture_output=True, text=True).stdout
+
+    def enroll(self, server, token):
+        body = {"protocol": 1, "token": token, "csr": self.csr, "hostname": self.name, "machine_id": "0" * 32}
+        status, answer = server.ask("POST", "/v1/enroll", body)
+        if status == 200:
+            self.certificate.write_text(answer["certificate"])
+        return status, answer
+
+    def next_report(self, level=0):
+        self.sequence += 1
+        body = json.dumps({"protocol": 1, "sequence": self.sequence, "previous": self.previous, "steps_known": [],
+                           "inventory": {}, "status": {"level": level, "state": "idle", "verdict": "none"}}).encode()
+        self.previous = hashlib.sha256(body).hexdigest()
+        return body
+
+
+class Agents(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.directory = pathlib.Path(scratch.name)
+        self.server = Server(self.directory)
+        self.addCleanup(lambda: self.server.process.poll() is None and self.server.stop())
+
+    def enrolled(self, name="a"):
+        host = Host(self.directory, name)
+        status, answer = host.enroll(self.server, self.server.token())
+        self.assertEqual(status, 200, answer)
+        return host
+
+    def refused(self, answer, status, code):
+        self.assertEqual((answer[0], answer[1]["type"]), (status, "about:suture:" + code), answer)
+
+    def test_a_token_is_good_for_as_many_hosts_as_it_says(self):
+        token = self.server.token(uses=2)
+        answers = [Host(self.directory, name).enroll(self.server, token) for name in "abc"]
+        self.assertEqual([status for status, _ in answers[:2]], [200, 200])
+        self.assertNotEqual(answers[0][1]["host"], answers[1][1]["host"])
+        self.refused(answers[2], 403, "token")
+
+    def test_a_token_past_its_end_or_never_made_enrols_nobody(self):
+        self.refused(Host(self.directory, "a").enroll(self.server, self.server.token(expires="2020-01-01T00:00:00Z")),
+                     403, "token")
+        self.refused(Host(self.directory, "b").enroll(self.server, "guessed"), 403, "token")
+
+    def test_two_hosts_with_one_key_are_not_enrolled(self):
+        host = self.enrolled()
+        self.refused(host.enroll(self.server, self.server.token()), 409, "key-known")
+
+    def test_a_request_that_is_wrong_spends_no_use_of_the_token(self):
+        token, host = self.server.token(), Host(self.directory, "a")
+        good, host.csr = host.csr, "no request"
+        self.refused(host.enroll(self.server, token), 400, "bad-input")
+        host.csr = good
+        self.assertEqual(host.enroll(self.server, token)[0], 200)
+
+    def test_reports_form_a_chain_and_a_repetition_is_no_fork(self):
+        host = self.enrolled()
+        for _ in range(3):
+            body = host.next_report()
+            for _ in range(2):
+                self.assertEqual(self.server.ask("PUT", "/v1/agent/report", body, host)[0], 204)
+
+    def test_a_clone_is_held(self):
+        host = self.enrolled()
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+        clone = Host.__new__(Host)
+        clone.__dict__ = dict(host.__dict__)
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+        self.refused(self.server.ask("PUT", "/v1/agent/report", clone.next_report(level=1), clone), 409, "forked")
+
+    def test_what_was_enrolled_and_reported_outlives_a_killed_server(self):
+        host = self.enrolled()
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+        self.server.stop()
+        self.server.start()
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+
+    def test_nobody_reports_without_a_certificate_of_this_server(self):
+        host = self.enrolled()
+        self.refused(self.server.ask("PUT", "/v1/agent/report", host.next_report()), 403, "no-certificate")
+        stranger = Host(self.directory, "stranger")
+        subprocess.run(["openssl", "req", "-x509", "-key", stranger.key, "-subj", "/CN=" + host.name, "-out",
+                        stranger.certificate], check=True, capture_output=True)
+        with self.assertRaises((ssl.SSLError, ConnectionError)):
+            self.server.ask("PUT", "/v1/agent/report", stranger.next_report(), stranger)
+
+    def test_a_certificate_is_renewed_for_the_key_that_was_enrolled_only(self):
+        host = self.enrolled()
+        status, answer = self.server.ask("POST", "/v1/agent/renew", {"csr": host.csr}, host)
+        self.assertEqual(status, 200, answer)
+        host.certificate.write_text(answer["certificate"])
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+        other = Host.request(self.directory / "other.key")
+        self.refused(self.server.ask("POST", "/v1/agent/renew", {"csr": other}, host), 403, "key-changed")
+
+    def test_a_name_that_would_write_on_the_operators_terminal_is_refused(self):
+        self.refused(Host(self.directory, "\x1b[2J").enroll(self.server, self.server.token()), 400, "bad-input")
+
+    def test_people_see_what_each_host_said_last_and_which_is_held(self):
+        self.assertEqual(self.server.hosts(), [])
+        host = self.enrolled("a")
+        self.enrolled("b")
+        for level in (1, 2):
+            self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(level), host)[0], 204)
+        reported, never = self.server.hosts()
+        self.assertEqual([reported[each] for each in ("hostname", "reports", "level", "held")], ["a", 2, 2, ""])
+        self.assertEqual((never["hostname"], never["reports"], never["last_report"]), ("b", 0, ""))
+        self.server.ask("PUT", "/v1/agent/report", Host(self.directory, "copy").next_report(), host)
+        self.assertIn("does not continue", self.server.hosts()[0]["held"])
+
+    def test_input_that_nobody_means_is_refused(self):
+        host = self.enrolled()
+        for body in (b"", b"[", b"{}", b'{"protocol":1,"protocol":1}', b"\xff", b"[" * 100_000):
+            self.refused(self.server.ask("PUT", "/v1/agent/report", body, host), 400, "bad-input")
+        self.refused(self.server.ask("PUT", "/v1/agent/report", b" " * (2 << 20), host), 413, "too-large")
+
+    def test_tls_1_2_is_not_spoken(self):
+        with self.assertRaises(ssl.SSLError):
+            self.server.ask("POST", "/v1/enroll", {}, tls=ssl.TLSVersion.TLSv1_2)
+
+    def test_sigterm_ends_it_well(self):
+        self.assertEqual(self.server.stop(signal.SIGTERM), 0)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--server", required=True)
+    arguments, rest = parser.parse_known_args()
+    SERVER = os.path.abspath(arguments.server)
+    unittest.main(argv=["agents", *rest])
