@@ -1,20 +1,16 @@
 // What runs in the guest of tests/host/run: src/host on a real kernel. Each scenario says "ok NAME" or
 // "FAIL NAME: why.
-#include <linux/bpf.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
-#include <numeric>
 #include <thread>
 
+#include "attach_bpf.h"
 #include "base/file.h"
 #include "host/health/reading.h"
-#include "host/hooks/btf_names.h"
 #include "host/hooks/hooks.h"
 #include "host/inventory/inventory.h"
 #include "host/inventory/kernel.h"
@@ -233,35 +229,8 @@ Status what_hooks_a_function_is_found_with_what_a_live_patch_means_for_it() {
   return root.write("/sys/kernel/tracing/kprobe_events", "\n");
 }
 
-/// A BPF program that does nothing, called at the entry of a function of the kernel.
-Result<Fd> attach_bpf(const std::string& function) {
-  const auto btf = TRY(root.text("/sys/kernel/btf/vmlinux", std::size_t{64} << 20));
-  std::vector<std::uint32_t> ids(400'000);
-  std::iota(ids.begin(), ids.end(), 1);
-  const auto names = TRY(read_btf_names(as_bytes(btf), "vmlinux", {ids.begin(), ids.end()}));
-  for (const auto& [id, name] : names.names) {
-    if (name != function) continue;
-    const bpf_insn program[] = {{BPF_ALU64 | BPF_MOV | BPF_K, 0, 0, 0, 0}, {BPF_JMP | BPF_EXIT, 0, 0, 0, 0}};
-    bpf_attr load{};
-    load.prog_type = BPF_PROG_TYPE_TRACING;
-    load.expected_attach_type = BPF_TRACE_FENTRY;
-    load.insn_cnt = 2;
-    load.insns = reinterpret_cast<std::uint64_t>(program);
-    load.license = reinterpret_cast<std::uint64_t>("GPL");
-    load.attach_btf_id = id;
-    std::strcpy(load.prog_name, "watcher");
-    const Fd loaded(static_cast<int>(::syscall(SYS_bpf, BPF_PROG_LOAD, &load, sizeof load)));
-    if (!loaded) continue;  // a type of the same name
-    bpf_attr attach{};
-    attach.raw_tracepoint.prog_fd = static_cast<std::uint32_t>(loaded.get());
-    Fd link(static_cast<int>(::syscall(SYS_bpf, BPF_RAW_TRACEPOINT_OPEN, &attach, sizeof attach)));
-    if (link) return link;
-  }
-  return fail("cannot attach to {}: {}", function, std::strerror(errno));
-}
-
 Status bpf_program_at_a_function_is_named_before_and_while_the_function_is_patched() {
-  const auto link = TRY(attach_bpf("cmdline_proc_show"));
+  const auto link = TRY(attach_bpf(root, "cmdline_proc_show"));
   const auto is_found = [](const Hooks& hooks) {
     bool direct = false;
     bool named = false;

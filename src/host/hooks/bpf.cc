@@ -50,10 +50,17 @@ std::optional<std::string> how_attached(std::uint32_t type) {
   }
 }
 
-std::string program_name(std::uint32_t id) {
+struct Program {
+  std::string name;
+  std::uint32_t target_object = 0;  // the BTF that its target is in; 0 if that is a BPF program
+};
+
+// A program that was attached to another no longer has that one's BTF (kernel/bpf/syscall.c,
+// bpf_tracing_prog_attach() and bpf_prog_get_info_by_fd(), 6.1); a link's target_obj_id alone may be either.
+Program read_program(std::uint32_t id) {
   bpf_prog_info info{};
-  if (!get_info(open_by_id(BPF_PROG_GET_FD_BY_ID, id), info)) return "";
-  return {info.name, ::strnlen(info.name, sizeof info.name)};
+  if (!get_info(open_by_id(BPF_PROG_GET_FD_BY_ID, id), info)) return {};
+  return {{info.name, ::strnlen(info.name, sizeof info.name)}, info.attach_btf_obj_id};
 }
 
 // The name of a BTF object of the kernel: "vmlinux", or a module's.
@@ -108,10 +115,12 @@ Known<std::vector<BpfAttachment>> bpf_attachments(const Root& root) {
     if (!get_info(open_by_id(BPF_LINK_GET_FD_BY_ID, id), info) || info.type != BPF_LINK_TYPE_TRACING) continue;
     const auto how = how_attached(info.tracing.attach_type);
     if (!how) continue;
+    auto program = read_program(info.prog_id);
+    if (program.target_object != info.tracing.target_obj_id) continue;
     BpfAttachment attachment;
     attachment.how = *how;
     attachment.program_id = info.prog_id;
-    attachment.program = program_name(info.prog_id);
+    attachment.program = std::move(program.name);
     attachment.object = btf_object_name(info.tracing.target_obj_id);
     wanted[attachment.object].insert(info.tracing.target_btf_id);
     types.push_back(info.tracing.target_btf_id);
