@@ -67,7 +67,9 @@ Result<Standing> look_around(Site& site) {
   look_at_kernel(site, standing);
   look_at_levels(site, history, standing);
   for (const auto& each : history.plans)
-    if (each.phase == agent::Phase::committed) standing.in_force.push_back(each.plan.subject);
+    if (each.phase == agent::Phase::committed)
+      (agent::is_for_another_kernel(each.plan, standing.build_id) ? standing.for_another_kernel : standing.in_force)
+          .push_back(each.plan.subject);
   if (const auto* left = history.unfinished())
     standing.unfinished = fmt::format("{} is {}{}{}", left->plan.subject, name_of(left->phase),
                                       left->reason.empty() ? "" : ": ", left->reason);

@@ -34,6 +34,7 @@ struct Standing {
   std::uint32_t level = 0;    ///< 0: none
   std::uint32_t highest = 0;  ///< that the repository had when it was asked last; 0: none, or never asked
   std::vector<std::string> in_force{};
+  std::vector<std::string> for_another_kernel{};  ///< comes into force again when that one is booted
   std::vector<PatchStanding> live_patches{};
   std::vector<FixStanding> fixes{};    ///< of the level in force
   std::vector<FixStanding> waiting{};  ///< of the highest level, and not in force
@@ -46,8 +47,8 @@ struct Standing {
   std::vector<std::string> unknown{};  ///< what could not be looked at
 };
 BOOST_DESCRIBE_STRUCT(Standing, (),
-                      (state, kernel, build_id, level, highest, in_force, live_patches, fixes, waiting, waits_because,
-                       unfinished, holds, taint, tainted_by, last, unknown))
+                      (state, kernel, build_id, level, highest, in_force, for_another_kernel, live_patches, fixes,
+                       waiting, waits_because, unfinished, holds, taint, tainted_by, last, unknown))
 
 Result<Standing> look_around(Site& site);
 ExitCode exit_code_of(const Standing& standing);

@@ -27,6 +27,7 @@ void print(const Standing& standing) {
     fmt::print("  live patch   {}: {}{}\n", each.name, each.enabled ? "enabled" : "disabled",
                each.transition ? ", in transition" : "");
   for (const auto& each : standing.in_force) fmt::print("  in force     {}\n", each);
+  for (const auto& each : standing.for_another_kernel) fmt::print("  committed    {}, for another kernel\n", each);
   if (!standing.unfinished.empty()) fmt::print("  unfinished   {}\n", standing.unfinished);
   for (const auto& each : standing.holds) fmt::print("  held         {}: {}\n", each.subject, each.reason);
   if (!standing.taint.empty())

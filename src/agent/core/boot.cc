@@ -83,8 +83,8 @@ Result<std::vector<Boot::Active>> Boot::active() {
   std::vector<Active> steps;
   std::set<std::string> seen;
   for (auto i = history_.plans.size(); i-- > 0;) {
+    if (is_for_another_kernel(history_.plans[i].plan, world_.kernel)) continue;
     const auto& [id, subject, kernel, specs] = history_.plans[i].plan;
-    if (!kernel.empty() && kernel != world_.kernel) continue;
     for (auto number = specs.size(); number-- > 0;) {
       auto step = TRY(world_.make_step(specs[number]), "{}", subject);
       if (!step->is_reapplied_at_boot()) continue;
@@ -144,7 +144,8 @@ void Boot::take_back(const std::vector<Active>& all, std::size_t plan) {
 
 Status Boot::apply_all() {
   std::string subjects;
-  for (const auto& each : history_.plans) subjects += each.plan.subject + "\n";
+  for (const auto& each : history_.plans)
+    if (!is_for_another_kernel(each.plan, world_.kernel)) subjects += each.plan.subject + "\n";
   readings_ = TRY(world_.health.reading());
   TRY(world_.write(EntryKind::boot_begun, "", -1, subjects, ""));
   while (true) {
@@ -165,7 +166,8 @@ Status Boot::apply_all() {
       break;
     }
   }
-  for (const auto& each : history_.plans) report.applied.push_back(each.plan.subject);
+  for (const auto& each : history_.plans)
+    if (!is_for_another_kernel(each.plan, world_.kernel)) report.applied.push_back(each.plan.subject);
   return world_.write(EntryKind::boot_ended, "", -1, "",
                       fmt::format("{} in force, {} held", report.applied.size(), report.held.size()));
 }
@@ -187,6 +189,9 @@ Result<BootReport> apply_at_boot(World& world, const std::vector<std::string>& e
   auto history = TRY(replay(world.journal.entries()));
   if (const auto* unfinished = history.unfinished())
     return fail("{} is not over: it is {}", unfinished->plan.subject, name_of(unfinished->phase));
+  if (world.kernel.empty() && std::any_of(history.plans.begin(), history.plans.end(),
+                                          [](const auto& each) { return !each.plan.kernel.empty(); }))
+    return fail("the build-id of the running kernel cannot be read: nobody can tell which levels are for it");
   Boot boot(world, std::move(history));
   if (boot.is_done()) return BootReport{.was_done = true};
   TRY(boot.hold_suspects(evidence));

@@ -45,13 +45,46 @@ TEST(Boot, LevelOfAnotherKernelWaitsForIt) {
   auto other = level(1, {set("a", "1")});
   other.kernel = "another kernel";
   auto host = host_with({other});
-  boot(host);
+  EXPECT_EQ(boot(host).applied, std::vector<std::string>{});
   EXPECT_EQ(host.settings["a"], "old");
   FakeAgent agent(host);
   agent.world.kernel = "another kernel";
   agent.world.boot = "another boot";
   ASSERT_TRUE(apply_at_boot(agent.world, {}));
   EXPECT_EQ(host.settings["a"], "1");
+}
+
+TEST(Boot, KernelThatCannotBeToldGetsNothingAndIsAskedAgain) {
+  auto its = level(1, {set("a", "1")});
+  its.kernel = "this kernel";
+  auto host = host_with({its});
+  {
+    FakeAgent agent(host);
+    agent.world.kernel = "";
+    EXPECT_FALSE(apply_at_boot(agent.world, {}));
+  }
+  EXPECT_EQ(host.settings["a"], "old");
+  EXPECT_EQ(boot(host).applied, std::vector<std::string>{"level 1"});
+}
+
+TEST(Boot, HostThatDiesAtBootKeepsTheLevelsOfOtherKernels) {
+  auto other = level(1, {set("a", "1")});
+  other.kernel = "another kernel";
+  auto host = host_with({other, level(2, {set("b", "2")})});
+  for (std::size_t moment = 0; moment < 20; ++moment) {
+    auto dying = host;
+    dying.moments = 0;
+    dying.kill_at = moment;
+    try {
+      FakeAgent agent(dying);
+      (void)apply_at_boot(agent.world, {});
+      break;
+    } catch (const testing::Killed&) {
+      dying.kill_at.reset();
+    }
+    dying.reboot();
+    for (const auto& each : boot(dying).held) EXPECT_EQ(each.subject, "level 2") << moment;
+  }
 }
 
 TEST(Boot, AppliesOnlyTheHighestLevel) {

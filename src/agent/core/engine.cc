@@ -102,7 +102,7 @@ Result<Outcome> Engine::undo(const std::string& why) {
   if (history.plans.empty()) return fail("nothing is in force");
   const auto& last = history.plans.back();
   TRY(load(last));
-  if (!last.plan.kernel.empty() && last.plan.kernel != world_.kernel) {  // nothing of it is here
+  if (is_for_another_kernel(last.plan, world_.kernel)) {  // nothing of it is here
     outcome_ = {State::undone, "", why, {}};
     TRY(write(EntryKind::undone, -1, "", why));
     return outcome_;

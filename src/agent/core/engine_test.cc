@@ -56,6 +56,17 @@ TEST(Engine, WhatFailedOnceIsHeld) {
   EXPECT_EQ(outcome.reason, "b refuses");
 }
 
+TEST(Engine, UndoOnAKernelThatCannotBeToldLooksAtWhatIsThere) {
+  auto host_ = host();
+  auto its = plan();
+  its.kernel = "this kernel";
+  EXPECT_EQ(carry_out(host_, its).end, State::committed);
+  FakeAgent agent(host_);
+  agent.world.kernel = "";
+  EXPECT_EQ(Engine(agent.world).undo("asked")->end, State::undone);
+  EXPECT_EQ(host_.settings, before);
+}
+
 TEST(Engine, StalledTransitionNamesItsTasksAndGoesBack) {
   auto host_ = host();
   host_.slow = {"b"};

@@ -20,6 +20,10 @@ Result<StepSpec> read_step(const boost::json::value& json, const std::string& pl
 
 }  // namespace
 
+bool is_for_another_kernel(const Plan& plan, std::string_view running) {
+  return !plan.kernel.empty() && !running.empty() && plan.kernel != running;
+}
+
 std::string to_text(const Plan& plan) {
   boost::json::array steps;
   for (const auto& step : plan.steps) {

@@ -25,6 +25,10 @@ struct Plan {
   bool operator==(const Plan&) const = default;
 };
 
+/// Whether the kernel of build-id `running` is another than the one that the plan is for. No if `running` is empty:
+/// what cannot be told may be here.
+bool is_for_another_kernel(const Plan& plan, std::string_view running);
+
 std::string to_text(const Plan& plan);
 /// Strict. `name` is what errors call the source.
 Result<Plan> read_plan(std::string_view text, std::string_view name);
