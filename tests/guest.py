@@ -1,6 +1,7 @@
 """Guests for tests: a root file system with busybox and programs of ours, booted on a kit's kernel in QEMU."""
 import hashlib
 import json
+import lzma
 import os
 import pathlib
 import re
@@ -91,9 +92,30 @@ def kit_of(kernel):
     return next(kit["path"] for kit in kits if kit["release"] == kernel)
 
 
-def boot(kit, initramfs, output, options="", devices=(), reboots=False):
+def modules_of(kit, kernel, names):
+    """The shipped files of these modules and of what they need, in the order of insertion: name to bytes. What is
+    built in has none."""
+    directory = pathlib.Path(kit) / "shipped/lib/modules" / kernel
+    needs = dict(line.split(":", 1) for line in (directory / "modules.dep").read_text().splitlines())
+    path_of = {pathlib.Path(path).name.split(".")[0]: path for path in needs}
+    order = []
+
+    def add(path):
+        for needed in reversed(needs[path].split()):
+            add(needed)
+        if path not in order:
+            order.append(path)
+
+    for name in names:
+        if name in path_of:
+            add(path_of[name])
+    read = lambda path: lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
+    return {pathlib.Path(path).name.split(".")[0]: read(directory / path) for path in order}
+
+
+def boot(kit, initramfs, output, options="", devices=(), reboots=False, limit=1200):
     """Returns what the guest said on its second serial port, and its console. Where it reboots is where it ends,
-    unless `reboots`."""
+    unless `reboots`; `limit` seconds are the most."""
     (output / "initramfs").write_bytes(initramfs)
     (output / "said").touch()
     (output / "console").touch()
@@ -101,5 +123,5 @@ def boot(kit, initramfs, output, options="", devices=(), reboots=False):
         ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", *([] if reboots else ["-no-reboot"]), "-machine", "q35",
          "-accel", "tcg,thread=single", "-cpu", "max", "-smp", "2", "-m", "512", "-kernel", f"{kit}/shipped/vmlinuz",
          "-initrd", output / "initramfs", "-append", f"console=ttyS0 panic=-1 no_timer_check {options}",
-         "-serial", f"file:{output}/console", "-serial", f"file:{output}/said", *devices], timeout=1200, check=True)
+         "-serial", f"file:{output}/console", "-serial", f"file:{output}/said", *devices], timeout=limit, check=True)
     return tuple((output / name).read_text(errors="replace") for name in ("said", "console"))

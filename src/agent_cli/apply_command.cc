@@ -29,21 +29,18 @@ void add_options(Command command, Arguments& arguments) {
   add_site_options(command, arguments.site);
 }
 
-Result<std::optional<agent::Plan>> make_plan(Site& site, const Arguments& arguments, const agent::History& history,
-                                             std::string id) {
-  if (!arguments.plan.empty()) {
-    auto plan = TRY(plan_local(site, arguments.plan, std::move(id)));
-    return plan;
-  }
+Result<Offer> make_plan(const Site& site, const Arguments& arguments, const agent::History& history, std::string id) {
+  if (!arguments.plan.empty()) return plan_local(site, arguments.plan, std::move(id));
   const auto level = arguments.level == 0 ? std::nullopt : std::optional(arguments.level);
-  return plan_level(site, history, arguments.from, level, std::move(id));
+  auto visit = TRY(Visit::begin(site, arguments.from));
+  return visit.plan(history, level, std::move(id));
 }
 
-ExitCode print_nothing(bool json) {
+ExitCode print_nothing(const std::string& why, bool json) {
   if (json)
-    fmt::print("{}", json::pretty({{"outcome", "nothing to do"}}));
+    fmt::print("{}", json::pretty({{"outcome", "nothing to do"}, {"reason", why}}));
   else
-    fmt::print("nothing to do: the highest level for this kernel is in force, or there is none\n");
+    fmt::print("nothing to do: {}\n", why);
   return ExitCode::ok;
 }
 
@@ -55,8 +52,9 @@ BOOST_DESCRIBE_STRUCT(StepView, (), (step, undo))
 Result<ExitCode> plan(const Arguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   const auto history = TRY(site->look());
-  const auto plan = TRY(make_plan(*site, arguments, history, "plan"));
-  if (!plan) return print_nothing(context.json);
+  const auto offer = TRY(make_plan(*site, arguments, history, "plan"));
+  if (!offer.plan) return print_nothing(offer.nothing, context.json);
+  const auto& plan = offer.plan;
   const auto findings = agent::preflight(site->root, site->config, history, *plan);
   std::vector<StepView> steps;
   for (const auto& spec : plan->steps) {
@@ -87,11 +85,11 @@ Result<ExitCode> apply(const Arguments& arguments, const Context& context) {
   const auto work = TRY(Work::begin(*site, context.progress));
   TRY(work->recover());
   const auto history = TRY(work->history());
-  const auto plan = TRY(make_plan(*site, arguments, history, work->new_plan_id()));
-  if (!plan) return print_nothing(context.json);
-  const auto carried = TRY(carry_out(*site, *work, *plan));
+  const auto offer = TRY(make_plan(*site, arguments, history, work->new_plan_id()));
+  if (!offer.plan) return print_nothing(offer.nothing, context.json);
+  const auto carried = TRY(carry_out(*site, *work, *offer.plan));
   context.progress.stage("");
-  return print_outcome(plan->subject, carried.outcome, carried.findings, context.json);
+  return print_outcome(offer.plan->subject, carried.outcome, carried.findings, context.json);
 }
 
 }  // namespace

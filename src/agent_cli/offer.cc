@@ -2,8 +2,6 @@
 
 #include "agent/levels/level_plan.h"
 #include "base/digest.h"
-#include "repository/store.h"
-#include "repository/update.h"
 
 namespace suture::agent_cli {
 namespace {
@@ -35,12 +33,43 @@ Result<agent::LevelFile> unpack(const Site& site, const repository::VerifiedLeve
 
 }  // namespace
 
-Result<std::optional<trust::KernelIndex>> refresh(Site& site, const std::string& source) {
-  const auto store = store_of(site);
-  const auto from = TRY(source_of(site, source));
-  const auto update = TRY(repository::Update::begin(store, *from, clock_time()));
-  TRY(update->refresh());
-  return update->index(site.kernel_release(), site.kernel_build_id());
+Result<Visit> Visit::begin(const Site& site, const std::string& source) {
+  Visit visit(site);
+  visit.release_ = site.kernel_release();
+  visit.build_id_ = site.kernel_build_id();
+  if (visit.build_id_.empty())
+    return fail(Error("the build-id of the running kernel cannot be read: nobody can tell which levels are for it")
+                    .advise("suture-agent inventory says why"));
+  visit.store_ = std::make_unique<repository::Store>(store_of(site));
+  visit.source_ = TRY(source_of(site, source));
+  visit.update_ = TRY(repository::Update::begin(*visit.store_, *visit.source_, clock_time()));
+  TRY(visit.update_->refresh());
+  visit.index_ = TRY(visit.update_->index(visit.release_, visit.build_id_));
+  if (visit.index_ && visit.index_->levels.empty()) visit.index_.reset();
+  return visit;
+}
+
+std::optional<std::string> Visit::highest() const {
+  if (!index_) return std::nullopt;
+  return agent::subject_of_level(release_, index_->levels.back().level);
+}
+
+Result<Offer> Visit::plan(const agent::History& history, std::optional<std::uint32_t> level, std::string id) {
+  if (!index_) {
+    const auto none = fmt::format("{} has no level for {} with build-id {}", source_->name(), release_, build_id_);
+    if (level) return fail("{}", none);
+    return Offer{.nothing = none};
+  }
+  const auto highest = index_->levels.back().level;
+  const auto wanted = level.value_or(highest);
+  if (wanted < index_->floor) return fail("level {} is below the floor of this kernel, {}", wanted, index_->floor);
+  const auto now = agent::level_in_force(history, build_id_);
+  if (now && now->level == wanted)
+    return Offer{.nothing = fmt::format("level {}{} is in force", wanted, wanted == highest ? ", the highest," : "")};
+  const auto verified = TRY(update_->level(release_, build_id_, wanted));
+  const auto file = TRY(unpack(*site_, verified));
+  auto plan = TRY(agent::plan_for_level(verified.level.manifest, file, now, std::move(id)));
+  return Offer{.plan = std::move(plan)};
 }
 
 Result<std::optional<trust::KernelIndex>> seen_index(const Site& site) {
@@ -48,35 +77,12 @@ Result<std::optional<trust::KernelIndex>> seen_index(const Site& site) {
   return store_of(site).kept_index(site.kernel_release(), site.kernel_build_id());
 }
 
-Result<std::optional<agent::Plan>> plan_level(Site& site, const agent::History& history, const std::string& source,
-                                              std::optional<std::uint32_t> level, std::string id) {
-  const auto release = site.kernel_release();
-  const auto build_id = site.kernel_build_id();
-  const auto store = store_of(site);
-  const auto from = TRY(source_of(site, source));
-  const auto update = TRY(repository::Update::begin(store, *from, clock_time()));
-  TRY(update->refresh());
-  const auto index = TRY(update->index(release, build_id));
-  if (!index || index->levels.empty()) {
-    if (level) return fail("{}: has no levels for {} ({})", from->name(), release, build_id);
-    return std::nullopt;
-  }
-  const auto wanted = level.value_or(index->levels.back().level);
-  if (wanted < index->floor) return fail("level {} is below the floor of this kernel, {}", wanted, index->floor);
-  const auto now = agent::level_in_force(history, build_id);
-  if (now && now->level == wanted) return std::nullopt;
-  const auto verified = TRY(update->level(release, build_id, wanted));
-  const auto file = TRY(unpack(site, verified));
-  auto plan = TRY(agent::plan_for_level(verified.level.manifest, file, now, std::move(id)));
-  return plan;
-}
-
-Result<agent::Plan> plan_local(const Site& site, const std::string& name, std::string id) {
+Result<Offer> plan_local(const Site& site, const std::string& name, std::string id) {
   const auto found = site.config.plans.find(name);
   if (found == site.config.plans.end())
     return fail(
         Error(fmt::format("the configuration has no plan '{}'", name)).advise("plans are listed there by name"));
-  return agent::Plan{.id = std::move(id), .subject = "local " + name, .steps = found->second};
+  return Offer{.plan = agent::Plan{.id = std::move(id), .subject = "local " + name, .steps = found->second}};
 }
 
 }  // namespace suture::agent_cli

@@ -1,27 +1,49 @@
 // What the repository has for this kernel, made into a plan.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "agent/plan/plan.h"
 #include "agent_cli/site.h"
+#include "repository/update.h"
 #include "trust/level/kernel_index.h"
 
 namespace suture::agent_cli {
 
-/// Asks the repository (`source`, or the configured one), verifies, and keeps what it says. Nothing if it has
-/// nothing for this kernel.
-Result<std::optional<trust::KernelIndex>> refresh(Site& site, const std::string& source);
+/// A plan, or why there is nothing to do.
+struct Offer {
+  std::optional<agent::Plan> plan{};
+  std::string nothing{};
+};
+
+/// One visit to the repository: what it says is verified and kept. No other visit of this host begins meanwhile.
+class Visit {
+ public:
+  /// To `source`, or the configured one if that is empty. Fails if nobody can tell which kernel runs.
+  static Result<Visit> begin(const Site& site, const std::string& source);
+
+  /// The subject of the highest level for this kernel; nothing if there is none.
+  std::optional<std::string> highest() const;
+  /// For the highest level, or for `level`, which is fetched and verified.
+  Result<Offer> plan(const agent::History& history, std::optional<std::uint32_t> level, std::string id);
+
+ private:
+  explicit Visit(const Site& site) : site_(&site) {}
+
+  const Site* site_;
+  std::string release_{}, build_id_{};
+  std::unique_ptr<repository::Store> store_{};
+  std::unique_ptr<repository::Source> source_{};
+  std::unique_ptr<repository::Update> update_{};
+  std::optional<trust::KernelIndex> index_{};
+};
 
 /// The index that was seen last, or nothing.
 Result<std::optional<trust::KernelIndex>> seen_index(const Site& site);
 
-/// A plan for the highest level, or for `level`, which is fetched and verified; nothing if that is in force.
-Result<std::optional<agent::Plan>> plan_level(Site& site, const agent::History& history, const std::string& source,
-                                              std::optional<std::uint32_t> level, std::string id);
-
 /// A plan of the configuration.
-Result<agent::Plan> plan_local(const Site& site, const std::string& name, std::string id);
+Result<Offer> plan_local(const Site& site, const std::string& name, std::string id);
 
 }  // namespace suture::agent_cli

@@ -79,7 +79,8 @@ class Daemon {
     site_->config.fetch.meanwhile = alive;  // a slow mirror is no reason to be restarted
   }
   void work();
-  Status look_for_levels(Work& work);
+  Result<std::optional<agent::Plan>> look_for_levels(Work& work);
+  Status take_what_waits(Work& work);
   void publish();
   void answer();
   bool handle_signals();
@@ -98,15 +99,20 @@ bool wants(agent::Automatic automatic, const Standing& standing) {
                      [](const FixStanding& each) { return each.kind == "security"; });
 }
 
-Status Daemon::look_for_levels(Work& work) {
-  if (site_->config.source.empty()) return {};
-  TRY(refresh(*site_, ""));
+Result<std::optional<agent::Plan>> Daemon::look_for_levels(Work& work) {
+  if (site_->config.source.empty()) return std::nullopt;
+  auto visit = TRY(Visit::begin(*site_, ""));
   const auto standing = TRY(look_around(*site_));
-  if (!wants(site_->config.automatic, standing)) return {};
+  if (!wants(site_->config.automatic, standing)) return std::nullopt;
   const auto history = TRY(work.history());
-  const auto plan = TRY(plan_level(*site_, history, "", std::nullopt, work.new_plan_id()));
+  if (history.holds.contains(visit.highest().value_or(""))) return std::nullopt;
+  auto offer = TRY(visit.plan(history, std::nullopt, work.new_plan_id()));
+  return std::move(offer.plan);
+}
+
+Status Daemon::take_what_waits(Work& work) {
+  const auto plan = TRY(look_for_levels(work));
   if (!plan) return {};
-  if (history.holds.contains(plan->subject)) return {};
   const auto carried = TRY(carry_out(*site_, work, *plan));
   tell(carried.outcome.end == agent::State::committed ? 5 : 4,
        fmt::format("{}: {}{}{}", plan->subject, name_of(carried.outcome.end),
@@ -120,7 +126,7 @@ void Daemon::work() {
     const auto work = TRY(Work::begin(*site_, no_progress()));
     if (const auto left = TRY(work->recover()))
       tell(4, fmt::format("what was left unfinished: {}: {}", name_of(left->end), left->reason));
-    return look_for_levels(*work);
+    return take_what_waits(*work);
   }();
   if (!done) tell(3, done.error().describe());
   publish();

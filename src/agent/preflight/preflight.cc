@@ -103,6 +103,9 @@ void check_hooks(const host::Root& root, const StepSpec& step, Findings& finding
   if (functions.empty()) return;
   const auto hooks = host::find_hooks(root, functions, host::bpf_attachments(root));
   for (const auto& hook : hooks.found) {
+    if (hook.kind == host::HookKind::bpf)
+      findings.push_back({"bpf-program", fmt::format("{}: {}", hook.function, hook.detail),
+                          "it goes on being called; see that it does not keep the fixed code from running", false});
     if (hook.effect == host::HookEffect::shared) continue;
     const bool refuses = hook.effect == host::HookEffect::refused;
     findings.push_back({refuses ? "function-redirected" : "probe-silenced",
