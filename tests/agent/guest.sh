@@ -11,8 +11,9 @@ for script in $(ls /scenarios/*.sh | grep -v /oops) $(ls /scenarios/*.sh | grep 
   name=$(basename "$script" .sh)
   rm -rf /state /run/suture
   # In a shell of its own, whose end is the scenario's.
-  if (. "$script") >/tmp/log 2>&1; then
+  if (. "$script" && echo "${summary:-}" >/tmp/summary) >/tmp/log 2>&1; then
     echo "ok   $name: $(sed -n '1s/^# //p' "$script")"
+    [ -z "$(cat /tmp/summary)" ] || sed "s/^/     /" /tmp/summary
   else
     echo "FAIL $name: $(sed -n '1s/^# //p' "$script")"
     sed 's/^/  /' /tmp/log
