@@ -1,61 +1,15 @@
 #include "agent/probes/probe.h"
 
-#include <netdb.h>
-#include <poll.h>
 #include <sys/socket.h>
 
-#include <cerrno>
-#include <cstring>
-#include <memory>
+#include <array>
 
-#include "base/fd.h"
+#include "agent/probes/connect.h"
 #include "base/process.h"
 #include "host/system/service.h"
 
 namespace suture::agent {
 namespace {
-
-using Deadline = std::chrono::steady_clock::time_point;
-
-Status await(int fd, short events, Deadline deadline) {
-  const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now()).count();
-  pollfd poll{.fd = fd, .events = events, .revents = 0};
-  const int ready = left <= 0 ? 0 : ::poll(&poll, 1, static_cast<int>(left));
-  if (ready < 0) return fail("{}", std::strerror(errno));
-  if (ready == 0) return fail("no answer in time");
-  return {};
-}
-
-// "host:port"; an IPv6 address stands in brackets.
-Result<Fd> connect_to(const std::string& target, Deadline deadline) {
-  const auto colon = target.rfind(':');
-  if (colon == std::string::npos) return fail("{}: is not HOST:PORT", target);
-  auto node = target.substr(0, colon);
-  if (node.starts_with('[') && node.ends_with(']')) node = node.substr(1, node.size() - 2);
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (const int code = ::getaddrinfo(node.c_str(), target.substr(colon + 1).c_str(), &hints, &found); code != 0)
-    return fail("{}: {}", target, ::gai_strerror(code));
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
-  std::string reason = "no address";
-  for (const auto* each = addresses.get(); each != nullptr; each = each->ai_next) {
-    Fd fd(::socket(each->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, each->ai_protocol));
-    if (!fd) continue;
-    if (::connect(fd.get(), each->ai_addr, each->ai_addrlen) == 0) return fd;
-    if (errno != EINPROGRESS) {
-      reason = std::strerror(errno);
-      continue;
-    }
-    TRY(await(fd.get(), POLLOUT, deadline), "connecting to {}", target);
-    int error = 0;
-    socklen_t size = sizeof error;
-    ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &size);
-    if (error == 0) return fd;
-    reason = std::strerror(error);
-  }
-  return fail("{}: {}", target, reason);
-}
 
 Status probe_http(const std::string& url, Deadline deadline) {
   constexpr std::string_view scheme = "http://";
@@ -73,7 +27,7 @@ Status probe_http(const std::string& url, Deadline deadline) {
   std::string answer;
   constexpr std::size_t status_line = 12;  // "HTTP/1.1 200"
   while (answer.size() < status_line) {
-    TRY(await(fd.get(), POLLIN, deadline), "reading from {}", url);
+    TRY(await_input(fd, deadline), "reading from {}", url);
     std::array<char, 256> buffer{};
     const auto count = ::recv(fd.get(), buffer.data(), buffer.size(), 0);
     if (count <= 0) return fail("{}: the connection ended before an answer", url);

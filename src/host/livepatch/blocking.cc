@@ -45,38 +45,43 @@ Known<bool> is_kernel_thread(const Root& root, const std::string& task) {
   return (*flags & 0x00200000U) != 0;
 }
 
-}  // namespace
+std::string path_of(const BlockingTask& task) { return fmt::format("/proc/{}/task/{}", task.process, task.thread); }
 
-Result<BlockingTasks> blocking_tasks(const Root& root, Goal goal, std::size_t most) {
-  BlockingTasks found;
+// Who they are, without names and stacks; adds those who would not say to `unreadable`.
+Result<std::vector<BlockingTask>> who_stayed_behind(const Root& root, Goal goal, std::size_t& unreadable) {
+  std::vector<BlockingTask> tasks;
   for (const auto& process : TRY(root.names("/proc"))) {
     const auto process_id = to_number<std::int64_t>(process);
     if (!process_id) continue;
     const auto threads = root.names("/proc/" + process + "/task");
     if (!threads) continue;  // it has ended
     for (const auto& thread : *threads) {
-      const auto task = fmt::format("/proc/{}/task/{}", process, thread);
-      const auto state = root.number(task + "/patch_state");
       const auto thread_id = to_number<std::int64_t>(thread);
-      if (!state || !thread_id) {
-        // One that has ended says nothing either, but it is not there any more.
-        if (root.has(task + "/patch_state")) ++found.unreadable;
-        continue;
-      }
-      if (*state != behind(goal)) continue;
-      ++found.count;
-      if (found.tasks.size() >= most) continue;
-      BlockingTask blocking;
-      blocking.process = *process_id;
-      blocking.thread = *thread_id;
-      blocking.name = printable(root.line(task + "/comm").value_or(""));
-      blocking.kernel_thread = is_kernel_thread(root, task);
-      blocking.stack = stack(root, task);
-      found.tasks.push_back(std::move(blocking));
+      if (!thread_id) continue;
+      BlockingTask task{.process = *process_id, .thread = *thread_id};
+      const auto state = root.number(path_of(task) + "/patch_state");
+      // One that has ended says nothing either, but it is not there any more.
+      if (!state && root.has(path_of(task) + "/patch_state")) ++unreadable;
+      if (state && *state == behind(goal)) tasks.push_back(std::move(task));
     }
   }
+  return tasks;
+}
+
+}  // namespace
+
+Result<BlockingTasks> blocking_tasks(const Root& root, Goal goal, std::size_t most) {
+  BlockingTasks found;
+  found.tasks = TRY(who_stayed_behind(root, goal, found.unreadable));
+  found.count = found.tasks.size();
   std::sort(found.tasks.begin(), found.tasks.end(),
             [](const BlockingTask& a, const BlockingTask& b) { return a.thread < b.thread; });
+  found.tasks.resize(std::min(found.count, most));
+  for (auto& task : found.tasks) {
+    task.name = printable(root.line(path_of(task) + "/comm").value_or(""));
+    task.kernel_thread = is_kernel_thread(root, path_of(task));
+    task.stack = stack(root, path_of(task));
+  }
   return found;
 }
 

@@ -16,9 +16,9 @@ namespace suture::host {
 struct BlockingTask {
   std::int64_t process = 0;  ///< the thread group
   std::int64_t thread = 0;
-  std::string name;                       ///< comm; what is not printable is '?'
-  Known<bool> kernel_thread;              ///< the kernel only wakes those; it signals the others
-  Known<std::vector<std::string>> stack;  ///< innermost first, "hrtimer_nanosleep+0xb1/0x190"
+  std::string name{};                       ///< comm; what is not printable is '?'
+  Known<bool> kernel_thread{};              ///< the kernel only wakes those; it signals the others
+  Known<std::vector<std::string>> stack{};  ///< innermost first, "hrtimer_nanosleep+0xb1/0x190"
 };
 BOOST_DESCRIBE_STRUCT(BlockingTask, (), (process, thread, name, kernel_thread, stack))
 

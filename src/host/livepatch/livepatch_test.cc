@@ -127,7 +127,25 @@ a)b	c
   EXPECT_TRUE(second.kernel_thread.is(true));
   EXPECT_FALSE(second.stack);
   EXPECT_EQ(blocking_tasks(tree.root(), Goal::unpatched)->tasks.at(0).thread, 7);
-  EXPECT_EQ(blocking_tasks(tree.root(), Goal::patched, 1)->tasks.size(), 1U);
+}
+
+TEST(BlockingTasks, OfMoreThanAreAskedForTheLowestThreadsAreNamed) {
+  // In /proc, 10 may come before 9.
+  const auto tree = Tree::of(R"(== /proc/10/task/10/patch_state
+0
+== /proc/10/task/11/patch_state
+0
+== /proc/9/task/9/patch_state
+0
+== /proc/9/task/12/patch_state
+0
+)");
+  const auto blocking = blocking_tasks(tree.root(), Goal::patched, 2);
+  ASSERT_TRUE(blocking) << blocking.error().describe();
+  EXPECT_EQ(blocking->count, 4U);
+  ASSERT_EQ(blocking->tasks.size(), 2U);
+  EXPECT_EQ(blocking->tasks[0].thread, 9);
+  EXPECT_EQ(blocking->tasks[1].thread, 10);
 }
 
 }  // namespace
