@@ -32,11 +32,12 @@ soak: build
 corpus: build
 	bench/corpus
 
-# How fast it is here, with the release build: a table, which goes to bench/results/speed.md too.
+# How fast it is here, with the release build: a table, which goes to bench/results too.
 bench: setup
 	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
-	@cmake --build --preset release --target suture diff_bench verify_bundle
+	@cmake --build --preset release --target suture suture-agent diff_bench verify_bundle
 	bench/speed $(if $(KERNEL),--kernel $(KERNEL))
+	bench/agent $(if $(KERNEL),--kernel $(KERNEL))
 
 format:
 	git ls-files '*.cc' '*.h' | xargs clang-format -i

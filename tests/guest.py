@@ -85,6 +85,24 @@ def files_of_agent(config, kernel, output, *patches):
     return files
 
 
+def repository(kernel, output):
+    """Two levels, signed and published: the files of the repository, of the one before the second came, and the first
+    root."""
+    environment = {**os.environ, "KERNEL": kernel, "SUTURE": str(suture), "SOURCE": str(top)}
+    if "LEVELS" not in environment:
+        environment["LEVELS"] = str(output / "levels")
+        (output / "levels").mkdir()
+        subprocess.run([top / "tests/trust/make-levels", output / "levels"], env=environment, check=True)
+    script = """. $SOURCE/tests/trust/common.sh; begin
+        add 1 --severity cmdline.patch=high; sign_and_publish; cp -r served older; add 2; sign_and_publish"""
+    made = subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=output, env=environment, capture_output=True, text=True)
+    if made.returncode:
+        raise SystemExit(f"no repository: {made.stdout}{made.stderr}")
+    files = {f"/{path.relative_to(output)}": path.read_bytes()
+             for name in ("served", "older") for path in (output / name).rglob("*") if path.is_file()}
+    return files | {"/root.json": files["/served/metadata/1.root.json"]}
+
+
 def kit_of(kernel):
     """The kit's directory; it is made if there is none."""
     subprocess.run([suture, "kit", "add", kernel], check=True, stdout=subprocess.DEVNULL)

@@ -89,6 +89,7 @@ Result<ExitCode> apply(const Arguments& arguments, const Context& context) {
   if (!offer.plan) return print_nothing(offer.nothing, context.json);
   const auto carried = TRY(carry_out(*site, *work, *offer.plan));
   context.progress.stage("");
+  static_cast<void>(log_outcome(offer.plan->subject, carried.outcome));
   return print_outcome(offer.plan->subject, carried.outcome, carried.findings, context.json);
 }
 

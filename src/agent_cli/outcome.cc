@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/words.h"
+#include "host/notify/journal.h"
 
 namespace suture::agent_cli {
 namespace {
@@ -49,6 +50,14 @@ ExitCode exit_code_of(agent::State end) {
     default:
       return ExitCode::critical;
   }
+}
+
+Status log_outcome(const std::string& subject, const agent::Outcome& outcome) {
+  const std::string end(name_of(outcome.end));
+  return host::send_to_journal(
+      {.priority = exit_code_of(outcome.end) == ExitCode::ok ? 5 : 4,
+       .message = fmt::format("{}: {}{}{}", subject, end, outcome.reason.empty() ? "" : ": ", outcome.reason),
+       .fields = {{"SUTURE_EVENT", end}, {"SUTURE_SUBJECT", subject}}});
 }
 
 void print_findings(const std::vector<agent::Finding>& findings) {

@@ -10,6 +10,8 @@
 
 namespace suture::agent_cli {
 
+/// To the system journal, with the fields SUTURE_EVENT (how it ended) and SUTURE_SUBJECT. Fails if there is none.
+Status log_outcome(const std::string& subject, const agent::Outcome& outcome);
 ExitCode exit_code_of(agent::State end);
 /// Prints one, with --json as one object.
 ExitCode print_outcome(const std::string& subject, const agent::Outcome& outcome,

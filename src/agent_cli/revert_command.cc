@@ -54,6 +54,7 @@ Result<ExitCode> revert(const Arguments& arguments, const Context& context) {
     auto outcome = TRY(agent::Engine(work->world()).undo("asked for by a person"));
     // To be as was asked for is no warning here.
     if (outcome.end != agent::State::undone) worst = exit_code_of(outcome.end);
+    static_cast<void>(log_outcome(history.plans.back().plan.subject, outcome));
     all.push_back({history.plans.back().plan.subject, std::move(outcome)});
   }
   context.progress.stage("");

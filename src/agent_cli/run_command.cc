@@ -20,6 +20,7 @@
 #include "agent_cli/carry_out.h"
 #include "agent_cli/commands.h"
 #include "agent_cli/offer.h"
+#include "agent_cli/outcome.h"
 #include "agent_cli/standing.h"
 #include "base/fd.h"
 #include "host/notify/journal.h"
@@ -114,9 +115,7 @@ Status Daemon::take_what_waits(Work& work) {
   const auto plan = TRY(look_for_levels(work));
   if (!plan) return {};
   const auto carried = TRY(carry_out(*site_, work, *plan));
-  tell(carried.outcome.end == agent::State::committed ? 5 : 4,
-       fmt::format("{}: {}{}{}", plan->subject, name_of(carried.outcome.end),
-                   carried.outcome.reason.empty() ? "" : ": ", carried.outcome.reason));
+  if (!log_outcome(plan->subject, carried.outcome)) print_outcome(plan->subject, carried.outcome, {}, false);
   for (const auto& each : carried.findings) tell(4, fmt::format("{}: {}", each.code, each.text));
   return {};
 }

@@ -26,7 +26,7 @@ class ServiceManager {
   Status ready(std::string_view status) const;
   Status status(std::string_view status) const;  ///< one line, shown by systemctl status
   Status alive() const;
-  Status reloading(Instant now) const;  ///< Type=notify-reload; say ready() when it is done
+  Status reloading(Instant now) const;  ///< say ready() when it is done
   Status stopping() const;
   /// Asks for `time` more to start, stop or reload.
   Status extend(Milliseconds time) const;
