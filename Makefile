@@ -1,6 +1,6 @@
 # What a person types. CMake presets do the building; nothing here is needed to use them directly.
 
-.PHONY: demo test build fuzz kernels soak corpus bench format tidy setup
+.PHONY: demo test build packages fuzz kernels soak corpus bench format tidy setup
 
 # A stock kernel from the archive, real fixes built for it, and the kernel in a VM before, with and
 # after each. KERNEL=6.1.0-NN-amd64 picks one; `make demo STAGE=build` runs one stage.
@@ -15,6 +15,11 @@ test: build
 build: setup
 	@cmake --preset dev >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
 	@cmake --build --preset dev --target suture suture-agent suture-server
+
+# For hosts, of the release build: build/release/packages/suture-agent_*.deb and suture-fetch_*.deb.
+packages: setup
+	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
+	@cmake --build --preset release --target packages
 
 # FUZZ_SECONDS each, 600 unless told.
 fuzz: setup

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run by a unit in each of two boots of a Debian host, once the agent's have been started.
+# Run by a unit in each of two boots of a Debian host.
 fail() {
   echo "FAIL: $*"
   systemctl --no-pager status suture-agent suture-agent-boot
@@ -9,10 +9,19 @@ fail() {
   exit 1
 }
 . /words.sh
+# By its path: the shell is busybox, which has a dpkg of its own.
+install_packages() { /usr/bin/dpkg --install /packages/*.deb >/tmp/dpkg 2>&1 || fail "dpkg: $(cat /tmp/dpkg)"; }
 of() { systemctl show "$1" --property="$2" --value; }
 
 if [ ! -e /var/second-boot ]; then
   touch /var/second-boot
+  mv /etc/suture/agent.yaml /tmp
+  install_packages
+  [ "$(systemctl is-enabled suture-agent suture-agent-boot | sort -u)" = enabled ] || fail "the units are not enabled"
+  systemctl start suture-agent # as long as there is no configuration, nothing
+  systemctl is-active --quiet suture-agent && fail "the daemon runs without a configuration"
+  mv /tmp/agent.yaml /etc/suture
+  systemctl start suture-agent || fail "it cannot be started"
   complaints=$(systemd-analyze verify suture-agent.service suture-agent-boot.service 2>&1)
   [ -z "$complaints" ] || fail "systemd complains of the units: $complaints"
   echo "ok   systemd $(systemctl --version | sed -n '1s/^systemd \([0-9]*\).*/\1/p') takes the units as they are"
@@ -47,10 +56,16 @@ if [ ! -e /var/second-boot ]; then
   await sh -c '[ "$(systemctl show suture-agent --property=Result --value)" = watchdog ]'
   enabled level_2 || fail "with the hung daemon the level went"
   echo "ok   the watchdog ends one that hangs, and what is in force stays"
-  systemctl stop suture-agent
   systemctl reset-failed suture-agent
-  enabled level_2 || fail "with the daemon the level went"
-  echo "ok   stopping the daemon leaves the level as it is"
+  rm -r /run/systemd/system/suture-agent.service.d
+  systemctl daemon-reload
+  systemctl restart suture-agent
+  daemon=$(of suture-agent MainPID)
+  install_packages
+  [ "$(of suture-agent MainPID)" != "$daemon" ] || fail "the old daemon runs on"
+  systemctl is-active --quiet suture-agent || fail "no daemon runs after the upgrade"
+  enabled level_2 || fail "with the upgrade the level went"
+  echo "ok   an upgrade of the package starts the daemon anew, and leaves the level as it is"
   echo cut
   systemctl reboot
 else
@@ -60,6 +75,11 @@ else
   [ "$(of suture-agent-boot ActiveEnterTimestampMonotonic)" -lt "$(of sysinit.target ActiveEnterTimestampMonotonic)" ] ||
     fail "the level came after sysinit.target"
   echo "ok   after a reboot the level is in force before anything else begins"
+  /usr/bin/dpkg --remove suture-agent >/tmp/dpkg 2>&1 || fail "dpkg: $(cat /tmp/dpkg)"
+  systemctl is-active --quiet suture-agent && fail "the daemon outlived its package"
+  enabled level_2 || fail "with the package the level went"
+  [ -s /var/lib/suture/journal ] || fail "with the package the journal went"
+  echo "ok   removing the package leaves the level as it is"
   echo end
   systemctl poweroff
 fi
