@@ -4,7 +4,6 @@
 // look at the repository. Work is done in line: what takes minutes (a soak) keeps the watchdog content through
 // SystemClock::meanwhile. It holds the lock only while it works, so that people can do the same by hand.
 #include <fmt/format.h>
-#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -21,6 +20,7 @@
 #include "agent_cli/commands.h"
 #include "agent_cli/offer.h"
 #include "agent_cli/outcome.h"
+#include "agent_cli/rest.h"
 #include "agent_cli/standing.h"
 #include "base/fd.h"
 #include "host/notify/journal.h"
@@ -129,7 +129,7 @@ void Daemon::work() {
   }();
   if (!done) tell(3, done.error().describe());
   publish();
-  ::malloc_trim(0);  // what parsing took is given back: the daemon rests for an hour
+  rest();
 }
 
 void Daemon::publish() {

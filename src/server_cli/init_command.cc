@@ -14,13 +14,14 @@
 
 namespace suture::server_cli {
 
-BOOST_DESCRIBE_STRUCT(Config, (), (directory, address, port))
+BOOST_DESCRIBE_STRUCT(Config, (), (directory, address, port, repository))
 
 namespace {
 
 struct Arguments {
   std::string directory;
   std::vector<std::string> names{"127.0.0.1", "localhost"};
+  std::string repository, root;
 };
 
 Result<int> init(const Arguments& arguments, const Context& context) {
@@ -38,7 +39,8 @@ Result<int> init(const Arguments& arguments, const Context& context) {
     return fail("{}: cannot be made private", (directory / "assignment.key").string());
   TRY(server::open_sqlite(directory / "suture.db"));
   const auto config = directory / "server.json";
-  TRY(write_text(config, json::to_text(Config{directory.string(), "127.0.0.1", 8443})));
+  if (!arguments.root.empty()) TRY(suture::copy_file(arguments.root, directory / "root.json"));
+  TRY(write_text(config, json::to_text(Config{directory.string(), "127.0.0.1", 8443, arguments.repository})));
   if (context.json)
     fmt::print("{}", json::pretty({{"config", config.string()}, {"ca", (directory / "ca.pem").string()}}));
   else
@@ -63,6 +65,10 @@ void add_init_command(Program& program) {
   command.add_option("--name", given->names, "By which agents reach it (127.0.0.1 and localhost)")
       .type_name("NAME")
       .one_at_a_time();
+  command.add_option("--repository", given->repository, "What is rolled out: a signed repository")
+      .type_name("DIRECTORY|BUNDLE|URL");
+  command.add_option("--root", given->root, "The repository's first root.json").type_name("FILE");
+  command.require("--root", [given] { return given->repository.empty() || !given->root.empty(); });
 }
 
 }  // namespace suture::server_cli

@@ -1,6 +1,7 @@
 #include "server_cli/listener.h"
 
 #include <boost/asio.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -15,6 +16,7 @@ namespace {
 #pragma GCC diagnostic ignored "-Wmismatched-new-delete"
 
 namespace asio = boost::asio;
+using namespace asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace): || of awaitables
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using server::Answer, server::Peer, server::Request;
@@ -32,6 +34,11 @@ std::optional<Peer> peer_of(Stream& stream) {
   return Peer{name.data(), server::key_digest(certificate.get())};
 }
 
+std::string token_of(std::string_view authorization) {
+  constexpr std::string_view bearer = "Bearer ";
+  return authorization.starts_with(bearer) ? std::string(authorization.substr(bearer.size())) : std::string();
+}
+
 /// Reads on after a request that was refused half-way: closing a connection that holds unread bytes would reset it, and
 /// the answer with it.
 asio::awaitable<void> discard(Stream& stream) {
@@ -43,7 +50,42 @@ asio::awaitable<void> discard(Stream& stream) {
   }
 }
 
-asio::awaitable<void> serve(Stream stream, const Handler& handler) {
+/// Whoever waits for news is woken by ring().
+class Bell {
+ public:
+  explicit Bell(asio::io_context& io) : timer_(io, asio::steady_timer::time_point::max()) {}
+  void ring() { timer_.cancel(); }
+  asio::steady_timer& timer() { return timer_; }
+
+ private:
+  asio::steady_timer timer_;
+};
+
+struct Service {
+  const ListenOptions& options;
+  const Handler& handler;
+  Bell& bell;
+  asio::io_context& io;
+};
+
+/// Asks again at each ring until there is an answer, or its time is over.
+asio::awaitable<Answer> answer(const Request& request, Service& service) {
+  auto given = service.handler(request);
+  if (request.method != "GET") {
+    service.options.tick();
+    service.bell.ring();
+  }
+  const auto deadline = std::chrono::steady_clock::now() + given.wait;
+  while (given.wait.count() != 0 && std::chrono::steady_clock::now() < deadline) {
+    asio::steady_timer end(service.io, deadline);
+    // One of the two: the bell is everybody's, and ends the wait of all.
+    co_await (service.bell.timer().async_wait(quietly) || end.async_wait(quietly));
+    given = service.handler(request);
+  }
+  co_return given;
+}
+
+asio::awaitable<void> serve(Stream stream, Service& service) {
   beast::get_lowest_layer(stream).expires_after(patience);
   if (const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, quietly); error) co_return;
   const auto peer = peer_of(stream);
@@ -62,8 +104,10 @@ asio::awaitable<void> serve(Stream stream, const Handler& handler) {
       break;
     } else {
       const auto& message = parser.get();
-      const Request request{std::string(message.method_string()), std::string(message.target()), message.body(), peer};
-      given = handler(request);
+      const Request request{std::string(message.method_string()), std::string(message.target()), message.body(), peer,
+                            token_of(std::string_view(message[http::field::authorization]))};
+      beast::get_lowest_layer(stream).expires_never();
+      given = co_await answer(request, service);
     }
     http::response<http::string_body> response(http::int_to_status(given.status), 11);
     if (!given.type.empty()) response.set(http::field::content_type, given.type);
@@ -81,7 +125,7 @@ asio::awaitable<void> serve(Stream stream, const Handler& handler) {
   co_await stream.async_shutdown(quietly);
 }
 
-asio::awaitable<void> accept(asio::ip::tcp::acceptor& acceptor, asio::ssl::context& tls, const Handler& handler) {
+asio::awaitable<void> accept(asio::ip::tcp::acceptor& acceptor, asio::ssl::context& tls, Service& service) {
   while (acceptor.is_open()) {
     auto [error, socket] = co_await acceptor.async_accept(quietly);
     if (error) {  // too many open files, say: that does not pass by asking again at once
@@ -89,7 +133,17 @@ asio::awaitable<void> accept(asio::ip::tcp::acceptor& acceptor, asio::ssl::conte
       co_await later.async_wait(quietly);
       continue;
     }
-    asio::co_spawn(acceptor.get_executor(), serve(Stream(std::move(socket), tls), handler), asio::detached);
+    asio::co_spawn(acceptor.get_executor(), serve(Stream(std::move(socket), tls), service), asio::detached);
+  }
+}
+
+asio::awaitable<void> tick(Service& service) {
+  asio::steady_timer timer(service.io);
+  while (true) {
+    timer.expires_after(std::chrono::milliseconds(500));
+    const auto [error] = co_await timer.async_wait(quietly);
+    if (error) co_return;
+    if (service.options.tick()) service.bell.ring();
   }
 }
 
@@ -106,7 +160,10 @@ Status listen(const ListenOptions& options, const Handler& handler) try {
   asio::ip::tcp::acceptor acceptor(io, {asio::ip::make_address(options.address), options.port});
   asio::signal_set signals(io, SIGTERM, SIGINT);
   signals.async_wait([&](auto, auto) { io.stop(); });
-  asio::co_spawn(io, accept(acceptor, tls, handler), asio::detached);
+  Bell bell(io);
+  Service service{options, handler, bell, io};
+  asio::co_spawn(io, accept(acceptor, tls, service), asio::detached);
+  asio::co_spawn(io, tick(service), asio::detached);
   if (options.listening) options.listening(acceptor.local_endpoint().port());
   io.run();
   return {};

@@ -18,6 +18,8 @@ struct ListenOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;                          ///< 0: any
   std::function<void(std::uint16_t)> listening{};  ///< told the port, once connections are taken
+  /// Called about twice a second, and after whatever may have changed something; whether it did.
+  std::function<bool()> tick = [] { return false; };
 };
 
 /// Until SIGTERM or SIGINT.

@@ -6,7 +6,9 @@
 
 #include "base/file.h"
 #include "server/authority/certificates.h"
+#include "server/catalogue/repository.h"
 #include "server/http/agent_routes.h"
+#include "server/http/operator_routes.h"
 #include "server/store/sqlite.h"
 #include "server_cli/commands.h"
 #include "server_cli/listener.h"
@@ -24,6 +26,9 @@ Result<int> run(const std::string& file) {
   const auto pem = TRY(read_text(directory / "assignment.key"));
   const auto key = TRY(trust::ed25519::PrivateKey::from_pem(pem, {}, (directory / "assignment.key").string()));
   server::Fleet fleet(*store, authority, key.public_key());
+  const auto catalogue =
+      server::repository_catalogue(config.repository, directory / "root.json", directory / "repository");
+  server::Rollouts rollouts(*store, *catalogue, key);
   TRY(listen({.directory = directory,
               .address = config.address,
               .port = config.port,
@@ -31,9 +36,17 @@ Result<int> run(const std::string& file) {
                   [&](std::uint16_t port) {
                     fmt::print("listening on {}:{}\n", config.address, port);
                     std::fflush(stdout);
+                  },
+              .tick =
+                  [&] {
+                    const auto decided = rollouts.tick(now());
+                    if (!decided) fmt::print(stderr, "rollouts: {}\n", decided.error().message);
+                    return decided.value_or(false);
                   }},
              [&](const server::Request& request) {
-               auto answer = server::answer_agent(fleet, request, now());
+               auto answer = server::is_of_people(request)
+                                 ? server::answer_people(*store, rollouts, request, now())
+                                 : server::answer_agent(fleet, rollouts, request, now());
                if (!answer.failure.empty())
                  fmt::print(stderr, "{} {}: {}\n", request.method, request.target, answer.failure);
                return answer;

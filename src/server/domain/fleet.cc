@@ -93,7 +93,7 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
   TRY(as_input(check(request)));
   const auto csr = TRY(as_input(authority_->read_request(request.csr)));
   auto id = TRY(random_uuid());
-  const Host host{.id = std::move(id),
+  Host host{.id = std::move(id),
                   .key = csr.key,
                   .hostname = request.hostname,
                   .machine_id = request.machine_id,
@@ -106,6 +106,7 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
     if (TRY(store_->has_key(host.key)))
       return refuse(Kind::conflict, "key-known", "a host with this key is enrolled; each host makes a key of its own");
     --token->uses;
+    host.labels = token->labels;
     TRY(store_->put_token(*token));
     TRY(store_->put_host(host));
     return {};
@@ -161,9 +162,9 @@ Done Fleet::take(const Host& host, std::int64_t sequence, const std::string& pre
   return {};
 }
 
-Result<std::string> make_token(Store& store, std::int64_t uses, Time expires) {
+Result<std::string> make_token(Store& store, std::int64_t uses, Time expires, const Labels& labels) {
   const auto secret = TRY(random_hex(24));
-  TRY(store.put_token({sha256_hex(as_bytes(secret)), uses, expires}));
+  TRY(store.put_token({sha256_hex(as_bytes(secret)), uses, expires, labels}));
   return secret;
 }
 

@@ -24,9 +24,10 @@ class Fleet {
   Outcome<std::string> enroll(std::string_view body, Time now);
   Outcome<std::string> renew(const Peer& peer, std::string_view body, Time now);
   Done report(const Peer& peer, std::string_view body, Time now);
+  /// Whose certificate this is.
+  Outcome<Host> known(const Peer& peer);
 
  private:
-  Outcome<Host> known(const Peer& peer);
   Done take(const Host& host, std::int64_t sequence, const std::string& previous, std::string_view body, Time now);
 
   Store* store_;
@@ -34,7 +35,7 @@ class Fleet {
   trust::ed25519::PublicKey assignment_key_;
 };
 
-/// Makes a token for `uses` hosts; its secret is returned and stored nowhere.
-Result<std::string> make_token(Store& store, std::int64_t uses, Time expires);
+/// Makes a token for `uses` hosts, which get these labels; its secret is returned and stored nowhere.
+Result<std::string> make_token(Store& store, std::int64_t uses, Time expires, const Labels& labels);
 
 }  // namespace suture::server

@@ -3,16 +3,25 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
+
+#include "rollout/state.h"
+#include "trust/decision/assignment.h"
 
 namespace suture::server {
 
 using Time = std::chrono::sys_seconds;
 
+/// "ring": "canary". Rings are made of hosts by them.
+using Labels = std::map<std::string, std::string>;
+
 struct EnrolmentToken {
   std::string digest;  ///< SHA-256 of the secret; the secret is nowhere
   std::int64_t uses = 0;
   Time expires{};
+  Labels labels{};  ///< of the hosts that enrol by it
 };
 
 struct Host {
@@ -21,6 +30,7 @@ struct Host {
   std::string hostname, machine_id;
   Time enrolled{};
   std::string held{};  ///< why its reports are not believed; empty if they are
+  Labels labels{};
 };
 
 struct HostReport {
@@ -29,6 +39,58 @@ struct HostReport {
   std::string digest;  ///< SHA-256 of `body`
   Time at{};           ///< when it reached us
   std::string body;
+};
+
+/// What somebody may do: operations.cc has it in one table.
+enum class Role { author, tester, approver, operates, auditor, admin };
+
+/// A person, or a program, that speaks to the API with a token.
+struct Person {
+  std::string name;  ///< unique
+  Role role = Role::auditor;
+  std::string digest;  ///< SHA-256 of the token
+  std::string key{};   ///< Ed25519, hexadecimal, with which an approver signs; may be empty
+  Time expires{};
+};
+
+struct Approval {
+  std::string by;
+  std::string document;  ///< as it was signed
+};
+
+/// A plan that goes through rings, and where it stands.
+struct Rollout {
+  std::string id, name, author;
+  Time created{};
+  std::string digest;  ///< SHA-256 of what was decided when it was created: what approvals are bound to
+  rollout::Plan plan{};
+  rollout::State state{};
+  std::vector<trust::AssignedLevel> targets{};     ///< every level that a host may be told, for each kernel
+  std::map<std::string, std::string> build_ids{};  ///< of the kernel that each host ran
+  std::int64_t approvals_needed = 0;
+  std::vector<Approval> approvals{};
+  std::vector<std::string> passed_by_hand{};  ///< rings
+  bool recalled = false;
+};
+
+/// What one host was told.
+struct AssignmentRecord {
+  std::string host;
+  std::int64_t sequence = 0;
+  std::string rollout;
+  std::uint64_t order = 0;  ///< of that rollout; 0 takes back what was told
+  Time not_after{};
+  std::string document;
+};
+
+/// What was decided or done. Entries form a chain: each has the digest of the one before in its own.
+struct AuditEntry {
+  std::int64_t sequence = 0;
+  Time at{};
+  std::string who;                        ///< a person's name; "server" for what the engine decided
+  std::string rollout{}, ring{}, host{};  ///< where they mean something
+  std::string text;
+  std::string digest{};
 };
 
 }  // namespace suture::server

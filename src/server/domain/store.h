@@ -29,6 +29,22 @@ class Store {
 
   virtual Status add_report(const HostReport& report) = 0;
   virtual Result<std::optional<HostReport>> last_report(const std::string& host) = 0;
+
+  virtual Status put_person(const Person& person) = 0;
+  virtual Result<std::optional<Person>> person_of(const std::string& digest) = 0;
+
+  virtual Status put_rollout(const Rollout& rollout) = 0;  ///< new, or changed
+  virtual Result<std::vector<Rollout>> rollouts() = 0;     ///< in the order of their creation
+
+  virtual Status add_assignment(const AssignmentRecord& assignment) = 0;
+  virtual Result<std::optional<AssignmentRecord>> last_assignment(const std::string& host) = 0;
+  virtual Result<std::optional<AssignmentRecord>> assignment(const std::string& host, std::int64_t sequence) = 0;
+
+  virtual Status add_audit(const AuditEntry& entry) = 0;
+  virtual Result<std::optional<AuditEntry>> last_audit() = 0;
+  /// At most `most`, of one rollout or of everything if `rollout` is empty.
+  virtual Result<std::vector<AuditEntry>> audit_after(std::int64_t sequence, const std::string& rollout,
+                                                      std::size_t most) = 0;
 };
 
 }  // namespace suture::server

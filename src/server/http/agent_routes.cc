@@ -1,47 +1,32 @@
 #include "server/http/agent_routes.h"
 
-#include "base/json.h"
+#include "server/http/respond.h"
+#include "server/http/target.h"
 
 namespace suture::server {
 namespace {
 
-unsigned status_of(Kind kind) {
-  switch (kind) {
-    case Kind::bad_input:
-      return 400;
-    case Kind::forbidden:
-      return 403;
-    case Kind::not_found:
-      return 404;
-    case Kind::conflict:
-      return 409;
-    case Kind::failed:
-      break;
-  }
-  return 500;
-}
-
-Answer problem(const Refusal& refusal) {
-  const auto status = status_of(refusal.kind);
-  const bool ours = refusal.kind == Kind::failed;
-  const auto title = ours ? "the server failed; its log says why" : refusal.message;
-  const boost::json::object json{{"type", "about:suture:" + refusal.code}, {"title", title}, {"status", status}};
-  return {.status = status,
-          .body = json::pretty(json),
-          .type = "application/problem+json",
-          .failure = ours ? refusal.message : ""};
-}
-
-Answer as_answer(const Outcome<std::string>& outcome) {
-  if (!outcome) return problem(outcome.error());
-  return {.body = *outcome, .type = "application/json"};
+Answer next_assignment(Fleet& fleet, Rollouts& rollouts, const Request& request, const Target& target, Time now) {
+  constexpr std::int64_t longest = 300;
+  const auto after = target.number("after", 0, std::numeric_limits<std::int64_t>::max() - 1);
+  const auto wait = target.number("wait", 0, longest);
+  if (!after || !wait)
+    return problem({Kind::bad_input, "bad-input", "after is a sequence, and wait at most 300 seconds"});
+  const auto host = fleet.known(*request.peer);
+  if (!host) return problem(host.error());
+  if (!host->held.empty()) return problem({Kind::forbidden, "held", "this host is held: " + host->held});
+  const auto assigned = rollouts.assignment(*host, *after, now);
+  if (!assigned) return problem(assigned.error());
+  if (!*assigned) return {.status = 204, .wait = std::chrono::seconds(*wait)};
+  return {.body = **assigned, .type = "application/json"};
 }
 
 }  // namespace
 
-Answer answer_agent(Fleet& fleet, const Request& request, Time now) {
+Answer answer_agent(Fleet& fleet, Rollouts& rollouts, const Request& request, Time now) {
+  const Target target(request.target);
   const auto is = [&](std::string_view method, std::string_view path) {
-    return request.method == method && request.target == path;
+    return request.method == method && target.path() == path;
   };
   if (is("POST", "/v1/enroll")) return as_answer(fleet.enroll(request.body, now));
   if (!request.peer)
@@ -51,7 +36,8 @@ Answer answer_agent(Fleet& fleet, const Request& request, Time now) {
     const auto done = fleet.report(*request.peer, request.body, now);
     return done ? Answer{.status = 204} : problem(done.error());
   }
-  return problem({Kind::not_found, "not-found", "there is no such operation"});
+  if (is("GET", "/v1/agent/assignment")) return next_assignment(fleet, rollouts, request, target, now);
+  return no_such_operation();
 }
 
 }  // namespace suture::server

@@ -1,6 +1,7 @@
 // A request as the listener has read it, and what is to be answered.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -11,6 +12,7 @@ namespace suture::server {
 struct Request {
   std::string method, target, body;
   std::optional<Peer> peer{};  ///< nothing without a client certificate
+  std::string token{};         ///< of "Authorization: Bearer"; empty without
 };
 
 struct Answer {
@@ -18,6 +20,8 @@ struct Answer {
   std::string body{};
   std::string type{};
   std::string failure{};  ///< for our own log: whoever asked learns only that we failed
+  /// There is nothing yet: to be asked again once something changed, and given only after this time.
+  std::chrono::seconds wait{0};
 };
 
 }  // namespace suture::server

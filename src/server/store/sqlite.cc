@@ -1,17 +1,30 @@
 #include "server/store/sqlite.h"
 
+#include "server/domain/people.h"
+#include "server/domain/rollout_json.h"
 #include "server/store/statement.h"
 
 namespace suture::server {
 namespace {
 
 constexpr auto schema = R"(
-CREATE TABLE IF NOT EXISTS token(digest TEXT PRIMARY KEY, uses INTEGER NOT NULL, expires INTEGER NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS host(id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, hostname TEXT NOT NULL,
-  machine_id TEXT NOT NULL, enrolled INTEGER NOT NULL, held TEXT NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS report(host TEXT NOT NULL REFERENCES host(id), sequence INTEGER NOT NULL,
+CREATE TABLE token(digest TEXT PRIMARY KEY, uses INTEGER NOT NULL, expires INTEGER NOT NULL,
+  labels TEXT NOT NULL) STRICT;
+CREATE TABLE host(id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, hostname TEXT NOT NULL,
+  machine_id TEXT NOT NULL, enrolled INTEGER NOT NULL, held TEXT NOT NULL, labels TEXT NOT NULL) STRICT;
+CREATE TABLE report(host TEXT NOT NULL REFERENCES host(id), sequence INTEGER NOT NULL,
   digest TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(host, sequence)) STRICT;
+CREATE TABLE person(name TEXT PRIMARY KEY, role TEXT NOT NULL, digest TEXT NOT NULL UNIQUE, key TEXT NOT NULL,
+  expires INTEGER NOT NULL) STRICT;
+CREATE TABLE rollout(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
+CREATE TABLE assignment(host TEXT NOT NULL REFERENCES host(id), sequence INTEGER NOT NULL, rollout TEXT NOT NULL,
+  of_rollout INTEGER NOT NULL, not_after INTEGER NOT NULL, document TEXT NOT NULL,
+  PRIMARY KEY(host, sequence)) STRICT;
+CREATE TABLE audit(sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, rollout TEXT NOT NULL,
+  ring TEXT NOT NULL, host TEXT NOT NULL, text TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
+CREATE INDEX audit_of_rollout ON audit(rollout, sequence);
 )";
+constexpr std::int64_t schema_version = 2;
 
 std::int64_t seconds(Time time) { return time.time_since_epoch().count(); }
 Time time_at(std::int64_t seconds) { return Time(std::chrono::seconds(seconds)); }
@@ -39,28 +52,28 @@ class Sqlite : public Store {
   }
 
   Status put_token(const EnrolmentToken& token) override {
-    auto put = TRY(sql("INSERT INTO token VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE SET uses = ?2, expires = ?3"));
-    return put.bind(token.digest).bind(token.uses).bind(seconds(token.expires)).run();
+    auto put = TRY(sql("INSERT INTO token VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET uses = ?2, expires = ?3"));
+    return put.bind(token.digest).bind(token.uses).bind(seconds(token.expires)).bind(to_text(token.labels)).run();
   }
 
   Result<std::optional<EnrolmentToken>> token(const std::string& digest) override {
-    auto get = TRY(sql("SELECT uses, expires FROM token WHERE digest = ?1"));
+    auto get = TRY(sql("SELECT uses, expires, labels FROM token WHERE digest = ?1"));
     if (!TRY(get.bind(digest).step())) return std::nullopt;
-    return EnrolmentToken{digest, get.number(0), time_at(get.number(1))};
+    return EnrolmentToken{digest, get.number(0), time_at(get.number(1)), TRY(read_labels(get.text(2)))};
   }
 
   Status put_host(const Host& host) override {
     auto put =
-        TRY(sql("INSERT INTO host VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
-                "ON CONFLICT(id) DO UPDATE SET key = ?2, hostname = ?3, machine_id = ?4, enrolled = ?5, held = ?6"));
+        TRY(sql("INSERT INTO host VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO UPDATE SET "
+                "key = ?2, hostname = ?3, machine_id = ?4, enrolled = ?5, held = ?6, labels = ?7"));
     put.bind(host.id).bind(host.key).bind(host.hostname).bind(host.machine_id).bind(seconds(host.enrolled));
-    return put.bind(host.held).run();
+    return put.bind(host.held).bind(to_text(host.labels)).run();
   }
 
   Result<std::optional<Host>> host(const std::string& id) override {
-    auto get = TRY(sql("SELECT id, key, hostname, machine_id, enrolled, held FROM host WHERE id = ?1"));
+    auto get = TRY(sql("SELECT id, key, hostname, machine_id, enrolled, held, labels FROM host WHERE id = ?1"));
     if (!TRY(get.bind(id).step())) return std::nullopt;
-    return read_host(get);
+    return TRY(read_host(get));
   }
 
   Result<bool> has_key(const std::string& key) override {
@@ -69,9 +82,12 @@ class Sqlite : public Store {
   }
 
   Result<std::vector<Host>> hosts() override {
-    auto get = TRY(sql("SELECT id, key, hostname, machine_id, enrolled, held FROM host ORDER BY hostname, id"));
+    auto get = TRY(sql("SELECT id, key, hostname, machine_id, enrolled, held, labels FROM host ORDER BY hostname, id"));
     std::vector<Host> hosts;
-    while (TRY(get.step())) hosts.push_back(read_host(get));
+    while (TRY(get.step())) {
+      auto host = TRY(read_host(get));
+      hosts.push_back(std::move(host));
+    }
     return hosts;
   }
 
@@ -87,11 +103,114 @@ class Sqlite : public Store {
     return HostReport{host, get.number(0), get.text(1), time_at(get.number(2)), get.text(3)};
   }
 
+  Status put_person(const Person& person) override {
+    auto put =
+        TRY(sql("INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5) "
+                "ON CONFLICT(name) DO UPDATE SET role = ?2, digest = ?3, key = ?4, expires = ?5"));
+    put.bind(person.name).bind(name_of(person.role)).bind(person.digest).bind(person.key);
+    return put.bind(seconds(person.expires)).run();
+  }
+
+  Result<std::optional<Person>> person_of(const std::string& digest) override {
+    auto get = TRY(sql("SELECT name, role, key, expires FROM person WHERE digest = ?1"));
+    if (!TRY(get.bind(digest).step())) return std::nullopt;
+    return Person{get.text(0), TRY(role_of(get.text(1))), digest, get.text(2), time_at(get.number(3))};
+  }
+
+  Status put_rollout(const Rollout& rollout) override {
+    auto put = TRY(sql("INSERT INTO rollout(id, body) VALUES(?1, ?2) ON CONFLICT(id) DO UPDATE SET body = ?2"));
+    return put.bind(rollout.id).bind(to_text(rollout)).run();
+  }
+
+  Result<std::vector<Rollout>> rollouts() override {
+    auto get = TRY(sql("SELECT body FROM rollout ORDER BY number"));
+    std::vector<Rollout> rollouts;
+    while (TRY(get.step())) {
+      auto rollout = TRY(read_rollout(get.text(0)));
+      rollouts.push_back(std::move(rollout));
+    }
+    return rollouts;
+  }
+
+  Status add_assignment(const AssignmentRecord& made) override {
+    auto add = TRY(sql("INSERT INTO assignment VALUES(?1, ?2, ?3, ?4, ?5, ?6)"));
+    add.bind(made.host).bind(made.sequence).bind(made.rollout).bind(static_cast<std::int64_t>(made.order));
+    return add.bind(seconds(made.not_after)).bind(made.document).run();
+  }
+
+  Result<std::optional<AssignmentRecord>> last_assignment(const std::string& host) override {
+    auto get = TRY(sql("SELECT * FROM assignment WHERE host = ?1 ORDER BY sequence DESC LIMIT 1"));
+    if (!TRY(get.bind(host).step())) return std::nullopt;
+    return read_assignment(get);
+  }
+
+  Result<std::optional<AssignmentRecord>> assignment(const std::string& host, std::int64_t sequence) override {
+    auto get = TRY(sql("SELECT * FROM assignment WHERE host = ?1 AND sequence = ?2"));
+    if (!TRY(get.bind(host).bind(sequence).step())) return std::nullopt;
+    return read_assignment(get);
+  }
+
+  Status add_audit(const AuditEntry& entry) override {
+    auto add = TRY(sql("INSERT INTO audit VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
+    add.bind(entry.sequence).bind(seconds(entry.at)).bind(entry.who).bind(entry.rollout).bind(entry.ring);
+    return add.bind(entry.host).bind(entry.text).bind(entry.digest).run();
+  }
+
+  Result<std::optional<AuditEntry>> last_audit() override {
+    auto get = TRY(sql("SELECT * FROM audit ORDER BY sequence DESC LIMIT 1"));
+    if (!TRY(get.step())) return std::nullopt;
+    return read_audit(get);
+  }
+
+  Result<std::vector<AuditEntry>> audit_after(std::int64_t sequence, const std::string& rollout,
+                                              std::size_t most) override {
+    auto get = TRY(sql(rollout.empty() ? "SELECT * FROM audit WHERE sequence > ?1 AND ?2 = '' ORDER BY sequence LIMIT ?3"
+                                       : "SELECT * FROM audit WHERE sequence > ?1 AND rollout = ?2 "
+                                         "ORDER BY sequence LIMIT ?3"));
+    get.bind(sequence).bind(rollout).bind(static_cast<std::int64_t>(most));
+    std::vector<AuditEntry> entries;
+    while (TRY(get.step())) entries.push_back(read_audit(get));
+    return entries;
+  }
+
+  /// A new database gets its tables; one of another version is not touched.
+  Status prepare() {
+    TRY(execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"));
+    auto done = transaction([&]() -> Done {
+      auto get = TRY(sql("SELECT user_version, (SELECT count(*) FROM sqlite_schema) FROM pragma_user_version"));
+      TRY(get.step());
+      if (get.number(0) == schema_version) return {};
+      if (get.number(1) != 0)
+        return refuse(Kind::failed, "failed", "{}: was made by another version of suture-server (schema {}, not {})",
+                      sqlite3_db_filename(database_.get(), "main"), get.number(0), schema_version);
+      TRY(execute(fmt::format("{} PRAGMA user_version = {}", schema, schema_version).c_str()));
+      return {};
+    });
+    if (!done) return fail("{}", done.error().message);
+    return {};
+  }
+
  private:
   Result<Statement> sql(std::string_view text) { return Statement::prepare(database_.get(), text); }
 
-  static Host read_host(const Statement& row) {
-    return {row.text(0), row.text(1), row.text(2), row.text(3), time_at(row.number(4)), row.text(5)};
+  static Result<Host> read_host(const Statement& row) {
+    auto labels = TRY(read_labels(row.text(6)));
+    return Host{row.text(0),    row.text(1), row.text(2), row.text(3), time_at(row.number(4)), row.text(5),
+                std::move(labels)};
+  }
+
+  static AssignmentRecord read_assignment(const Statement& row) {
+    return {row.text(0),
+            row.number(1),
+            row.text(2),
+            static_cast<std::uint64_t>(row.number(3)),
+            time_at(row.number(4)),
+            row.text(5)};
+  }
+
+  static AuditEntry read_audit(const Statement& row) {
+    return {row.number(0), time_at(row.number(1)), row.text(2), row.text(3),
+            row.text(4),   row.text(5),            row.text(6), row.text(7)};
   }
 
   struct Close {
@@ -108,8 +227,7 @@ Result<std::unique_ptr<Store>> open_sqlite(const std::filesystem::path& path) {
   auto store = std::make_unique<Sqlite>(database);
   if (code != SQLITE_OK) return fail("{}: cannot be opened: {}", path.string(), sqlite3_errstr(code));
   sqlite3_busy_timeout(database, 10'000);
-  TRY(store->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"));
-  TRY(store->execute(schema));
+  TRY(store->prepare());
   return store;
 }
 

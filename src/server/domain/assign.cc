@@ -1,0 +1,39 @@
+#include "server/domain/assign.h"
+
+#include <algorithm>
+
+#include "server/domain/random.h"
+
+namespace suture::server {
+namespace {
+
+Result<trust::AssignedLevel> target_of(const Rollout& rollout, const std::string& host, rollout::Level level) {
+  const auto kernel = rollout.build_ids.find(host);
+  const auto found = std::ranges::find_if(rollout.targets, [&](const trust::AssignedLevel& each) {
+    return kernel != rollout.build_ids.end() && each.build_id == kernel->second && each.level == level;
+  });
+  if (found == rollout.targets.end()) return fail("rollout {} has no level {} for host {}", rollout.id, level, host);
+  return *found;
+}
+
+}  // namespace
+
+Result<AssignmentRecord> assign(const std::string& host, std::int64_t sequence, const Rollout& rollout,
+                                const std::optional<rollout::Order>& order, const trust::ed25519::PrivateKey& key,
+                                Time now) {
+  trust::Assignment made{.host = host,
+                         .sequence = sequence,
+                         .nonce = TRY(random_hex(16)),
+                         .plan = rollout.digest,
+                         .not_after = now + assignment_time};
+  if (order) {
+    const bool goes = order->direction == rollout::Direction::go;
+    made.action = goes ? trust::Action::apply : order->level == 0 ? trust::Action::revert : trust::Action::go_back;
+    if (order->level != 0) made.target = TRY(target_of(rollout, host, order->level));
+  }
+  auto document = TRY(trust::sign_assignment(made, key));
+  return AssignmentRecord{host,           sequence, rollout.id, order ? order->number : 0, made.not_after,
+                          std::move(document)};
+}
+
+}  // namespace suture::server

@@ -1,0 +1,30 @@
+// From what was asked for to a rollout that can begin: which hosts it has, from which level each comes, and by which
+// proven way it could go back.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/domain/catalogue.h"
+#include "server/domain/outcome.h"
+#include "server/domain/rollout_request.h"
+#include "server/domain/store.h"
+
+namespace suture::server {
+
+/// A host that a ring asked for, and that is not part of the rollout.
+struct LeftOut {
+  std::string host, ring, reason;
+};
+
+struct MadeRollout {
+  Rollout rollout{};
+  std::vector<LeftOut> left_out{};
+};
+
+/// Membership is fixed here. A host is in the first ring that asks for it. `busy` are hosts of other rollouts that are
+/// not over: each host has one at a time.
+Outcome<MadeRollout> make_rollout(Store& store, Catalogue& catalogue, const RolloutRequest& request,
+                                  const std::map<std::string, std::string>& busy);
+
+}  // namespace suture::server

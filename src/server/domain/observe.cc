@@ -1,0 +1,39 @@
+#include "server/domain/observe.h"
+
+#include "server/domain/report_view.h"
+
+namespace suture::server {
+namespace {
+
+Result<std::optional<rollout::Report>> report_of(Store& store, const std::string& id, const std::string& rollout) {
+  const auto host = TRY(store.host(id));
+  const auto last = TRY(store.last_report(id));
+  if (!host || !host->held.empty() || !last) return std::nullopt;
+  const auto seen = TRY(view(*last));
+  auto report = seen.report;
+  if (seen.assignment != 0) {
+    const auto told = TRY(store.assignment(id, seen.assignment));
+    if (told && told->rollout == rollout) report.answers = told->order;
+  }
+  return report;
+}
+
+}  // namespace
+
+Result<rollout::Observations> observe(Store& store, const Rollout& rollout) {
+  rollout::Observations seen;
+  const auto look_at = [&](const std::string& id) -> Status {
+    if (const auto report = TRY(report_of(store, id, rollout.id))) seen.hosts[id] = *report;
+    return {};
+  };
+  for (const auto& ring : rollout.plan.rings)
+    for (const auto& host : ring.hosts) TRY(look_at(host.id));
+  for (const auto& id : rollout.plan.holdback) TRY(look_at(id));
+  seen.passed_by_hand = {rollout.passed_by_hand.begin(), rollout.passed_by_hand.end()};
+  seen.recalled = rollout.recalled;
+  const auto missing = rollout.approvals_needed - static_cast<std::int64_t>(rollout.approvals.size());
+  if (missing > 0) seen.closed = fmt::format("{} of {} approvals are missing", missing, rollout.approvals_needed);
+  return seen;
+}
+
+}  // namespace suture::server

@@ -1,0 +1,12 @@
+// What the engine is told of the world, from what hosts reported.
+#pragma once
+
+#include "rollout/observations.h"
+#include "server/domain/store.h"
+
+namespace suture::server {
+
+/// Of one rollout, now. A host that is held counts as one that never reported: nothing that it says is believed.
+Result<rollout::Observations> observe(Store& store, const Rollout& rollout);
+
+}  // namespace suture::server

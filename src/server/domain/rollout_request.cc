@@ -1,0 +1,113 @@
+#include "server/domain/rollout_request.h"
+
+#include <algorithm>
+
+#include "base/strict_json.h"
+
+namespace suture::server {
+namespace {
+
+constexpr json::Limits limits{.bytes = 1 << 20, .depth = 8, .values = 100'000};
+constexpr std::int64_t longest = 366 * 24 * 3600;
+
+Status read_seconds(json::Fields& fields, std::string_view name, rollout::Seconds& into) {
+  if (fields.find(name) != nullptr) into = rollout::Seconds(TRY(fields.integer(name, 0, longest)));
+  return {};
+}
+
+Status read_number(json::Fields& fields, std::string_view name, unsigned& into, std::int64_t least, std::int64_t most) {
+  if (fields.find(name) != nullptr) into = static_cast<unsigned>(TRY(fields.integer(name, least, most)));
+  return {};
+}
+
+Status read_flag(json::Fields& fields, std::string_view name, bool& into) {
+  if (fields.find(name) != nullptr) into = TRY(fields.boolean(name));
+  return {};
+}
+
+/// Names are shown on terminals, and are parts of addresses.
+Result<std::string> read_name(json::Fields& fields, std::string_view name) {
+  auto text = TRY(fields.string(name));
+  const auto is_plain = [](unsigned char each) { return each >= ' ' && each < 0x7f; };
+  if (text.empty() || text.size() > 100 || !std::ranges::all_of(text, is_plain))
+    return fail("{}: is no name: 1 to 100 printable ASCII characters", fields.place(name));
+  return text;
+}
+
+Result<Labels> read_where(json::Fields& fields, std::string_view name) {
+  Labels labels;
+  if (fields.find(name) == nullptr) return labels;
+  auto members = TRY(fields.object(name));
+  for (const auto& [label, value] : members.all()) {
+    if (!value.is_string()) return fail("{}: is no string", members.place(label));
+    labels[label] = value.as_string();
+  }
+  return labels;
+}
+
+Status read_gate(json::Fields fields, rollout::Gate& gate) {
+  TRY(read_seconds(fields, "soak", gate.soak));
+  TRY(read_number(fields, "success_percent", gate.success_percent, 0, 100));
+  TRY(read_number(fields, "silent_percent", gate.silent_percent, 0, 100));
+  TRY(read_number(fields, "failed_hosts", gate.failed_hosts, 0, 1'000'000));
+  TRY(read_number(fields, "loaded_percent", gate.loaded_percent, 0, 100));
+  TRY(read_flag(fields, "by_hand", gate.by_hand));
+  return fields.no_rest();
+}
+
+Result<RingRequest> read_ring(json::Fields fields) {
+  RingRequest request;
+  auto& ring = request.ring;
+  ring.name = TRY(read_name(fields, "name"));
+  request.where = TRY(read_where(fields, "where"));
+  if (fields.find("hosts") != nullptr) {
+    for (const auto& each : *TRY(fields.array("hosts"))) {
+      if (!each.is_string()) return fail("{}: holds something that is no string", fields.place("hosts"));
+      request.hosts.emplace_back(each.as_string());
+    }
+  }
+  TRY(read_number(fields, "at_once", ring.at_once, 1, 1'000'000));
+  TRY(read_seconds(fields, "pause", ring.pause));
+  if (fields.find("gate") != nullptr) {
+    auto gate = TRY(fields.object("gate"));
+    TRY(read_gate(std::move(gate), ring.gate));
+  }
+  TRY(fields.no_rest());
+  return request;
+}
+
+}  // namespace
+
+Result<RolloutRequest> read_rollout_request(std::string_view body) {
+  const auto value = TRY(json::parse_strict(body, "body", limits));
+  auto fields = TRY(json::Fields::of(value, "body"));
+  RolloutRequest request;
+  auto& plan = request.plan;
+  request.name = TRY(read_name(fields, "name"));
+  plan.level = static_cast<rollout::Level>(TRY(fields.integer("level", 1, 0xffff'ffff)));
+  const auto* rings = TRY(fields.array("rings"));
+  for (std::size_t i = 0; i < rings->size(); ++i) {
+    auto members = TRY(json::Fields::of((*rings)[i], fmt::format("body.rings[{}]", i)));
+    auto ring = TRY(read_ring(std::move(members)));
+    request.rings.push_back(std::move(ring));
+  }
+  request.holdback = TRY(read_where(fields, "holdback"));
+  TRY(read_seconds(fields, "poll", plan.poll));
+  TRY(read_seconds(fields, "transition", plan.transition));
+  TRY(read_seconds(fields, "silence", plan.silence));
+  TRY(read_number(fields, "back_at_once", plan.back_at_once, 1, 1'000'000));
+  TRY(read_number(fields, "back_failed_hosts", plan.back_failed_hosts, 0, 1'000'000));
+  if (fields.find("approvals") != nullptr) request.approvals = TRY(fields.integer("approvals", 0, 100));
+  TRY(fields.no_rest());
+  return request;
+}
+
+bool matches(const Labels& host, const Labels& where) {
+  if (where.empty()) return false;
+  return std::ranges::all_of(where, [&](const auto& wanted) {
+    const auto found = host.find(wanted.first);
+    return found != host.end() && found->second == wanted.second;
+  });
+}
+
+}  // namespace suture::server

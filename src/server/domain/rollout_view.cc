@@ -1,0 +1,109 @@
+#include "server/domain/rollout_view.h"
+
+#include "base/json.h"
+#include "rollout/step.h"
+#include "server/domain/observe.h"
+#include "server/domain/report_view.h"
+#include "trust/tuf/time.h"
+
+namespace suture::server {
+namespace {
+
+struct HostView {
+  std::string host, hostname, phase, since, note;
+  std::int64_t before = 0, level = 0;
+  std::string state, verdict, reason, last_report;
+};
+BOOST_DESCRIBE_STRUCT(HostView, (),
+                      (host, hostname, phase, since, note, before, level, state, verdict, reason, last_report))
+
+struct RingView {
+  std::string name, begun, last_applied, passed;
+  std::vector<HostView> hosts;
+};
+BOOST_DESCRIBE_STRUCT(RingView, (), (name, begun, last_applied, passed, hosts))
+
+struct Summary {
+  std::string id, name, author, created;
+  std::int64_t level = 0;
+  std::string phase, reason;
+};
+BOOST_DESCRIBE_STRUCT(Summary, (), (id, name, author, created, level, phase, reason))
+
+struct RolloutView {
+  std::string id, name, author, created;
+  std::int64_t level = 0;
+  std::string phase, reason, digest;
+  std::int64_t approvals_needed = 0;
+  std::vector<std::string> approved_by;
+  std::vector<RingView> rings;
+  std::vector<HostView> holdback;
+  std::vector<std::string> waits;
+};
+BOOST_DESCRIBE_STRUCT(RolloutView, (),
+                      (id, name, author, created, level, phase, reason, digest, approvals_needed, approved_by, rings,
+                       holdback, waits))
+
+std::string text_of(const std::optional<Time>& time) { return time ? trust::tuf::format_time(*time) : ""; }
+
+Summary summary_of(const Rollout& rollout) {
+  return {rollout.id,
+          rollout.name,
+          rollout.author,
+          trust::tuf::format_time(rollout.created),
+          rollout.plan.level,
+          std::string(name_of(rollout.state.phase)),
+          rollout.state.reason};
+}
+
+Result<HostView> host_view(Store& store, const std::string& id) {
+  HostView made;
+  made.host = id;
+  const auto host = TRY(store.host(id));
+  if (host) made.hostname = host->hostname;
+  const auto last = TRY(store.last_report(id));
+  if (!last) return made;
+  const auto seen = TRY(view(*last));
+  made.level = seen.report.level;
+  made.state = seen.state;
+  made.verdict = seen.verdict;
+  made.reason = seen.reason;
+  made.last_report = trust::tuf::format_time(last->at);
+  return made;
+}
+
+}  // namespace
+
+Result<std::string> view_rollout(Store& store, const Rollout& rollout, Time now) {
+  auto [id, name, author, created, level, phase, reason] = summary_of(rollout);
+  RolloutView made{id, name, author, created, level, phase, reason, rollout.digest, rollout.approvals_needed,
+                   {}, {},   {},     {}};
+  for (const auto& each : rollout.approvals) made.approved_by.push_back(each.by);
+  for (std::size_t i = 0; i < rollout.plan.rings.size(); ++i) {
+    const auto& state = rollout.state.rings[i];
+    RingView ring{rollout.plan.rings[i].name, text_of(state.begun), text_of(state.last_applied), text_of(state.passed),
+                  {}};
+    for (const auto& member : rollout.plan.rings[i].hosts) {
+      auto host = TRY(host_view(store, member.id));
+      const auto& known = rollout.state.hosts.at(member.id);
+      host.phase = name_of(known.phase);
+      if (known.since != Time()) host.since = trust::tuf::format_time(known.since);
+      host.note = known.note;
+      host.before = member.before;
+      ring.hosts.push_back(std::move(host));
+    }
+    made.rings.push_back(std::move(ring));
+  }
+  for (const auto& each : rollout.plan.holdback) made.holdback.push_back(TRY(host_view(store, each)));
+  const auto seen = TRY(observe(store, rollout));
+  made.waits = rollout::step(rollout.plan, rollout.state, seen, now).waits;
+  return json::to_text(made);
+}
+
+std::string view_rollouts(const std::vector<Rollout>& rollouts) {
+  std::vector<Summary> summaries;
+  for (const auto& each : rollouts) summaries.push_back(summary_of(each));
+  return json::to_text(summaries);
+}
+
+}  // namespace suture::server

@@ -1,0 +1,50 @@
+// Rollouts, from their creation to their end: what people do to them, what the engine decides, and what each host is
+// told. Every decision is on disk before anybody hears of it; a server that is killed goes on where it was.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "server/domain/catalogue.h"
+#include "server/domain/make_rollout.h"
+#include "server/domain/people.h"
+#include "server/domain/store.h"
+#include "trust/ed25519.h"
+
+namespace suture::server {
+
+class Rollouts {
+ public:
+  Rollouts(Store& store, Catalogue& catalogue, const trust::ed25519::PrivateKey& assignment_key)
+      : store_(&store), catalogue_(&catalogue), key_(&assignment_key) {}
+
+  /// Bodies and answers are as api/openapi.yaml has them.
+  Outcome<std::string> create(const Person& person, std::string_view body, Time now);
+  Outcome<std::string> list();
+  Outcome<std::string> show(const std::string& id, Time now);
+  /// "pause", "resume", "abort", "retry", "leave", "go-on" or "pass".
+  Outcome<std::string> act(const Person& person, const std::string& id, std::string_view verb, std::string_view body,
+                           Time now);
+  Outcome<std::string> approve(const Person& person, const std::string& id, std::string_view document, Time now);
+
+  /// Lets the engine look at every rollout that is not over. Whether anything was decided.
+  Outcome<bool> tick(Time now);
+
+  /// The signed assignment for a host, if there is one whose sequence is above `after`.
+  Outcome<std::optional<std::string>> assignment(const Host& host, std::int64_t after, Time now);
+
+ private:
+  Status load();
+  Outcome<Rollout> find(const std::string& id);
+  /// On disk, with what the audit says of it; then in memory.
+  Done keep(Rollout rollout, const std::vector<AuditEntry>& entries);
+
+  Store* store_;
+  Catalogue* catalogue_;
+  const trust::ed25519::PrivateKey* key_;
+  bool loaded_ = false;
+  std::vector<Rollout> all_{};  ///< as they are stored, in the order of their creation
+};
+
+}  // namespace suture::server

@@ -1,0 +1,59 @@
+#include "server/http/operator_routes.h"
+
+#include "base/json.h"
+#include "server/domain/audit.h"
+#include "server/domain/host_list.h"
+#include "server/domain/people.h"
+#include "server/http/respond.h"
+#include "server/http/target.h"
+
+namespace suture::server {
+namespace {
+
+using Parts = std::vector<std::string>;
+
+/// Everything, or of one rollout: lines of JSON, waited for.
+Answer audit(Store& store, const Target& target, const std::string& rollout) {
+  constexpr std::size_t most = 1000;
+  constexpr std::int64_t longest = 300;
+  const auto after = target.number("after", 0, std::numeric_limits<std::int64_t>::max() - 1);
+  const auto wait = target.number("wait", 0, longest);
+  if (!after || !wait)
+    return problem({Kind::bad_input, "bad-input", "after is a sequence, and wait at most 300 seconds"});
+  const auto entries = store.audit_after(*after, rollout, most);
+  if (!entries) return problem(entries.error());
+  if (entries->empty()) return {.status = 204, .wait = std::chrono::seconds(*wait)};
+  std::string lines;
+  for (const auto& each : *entries) lines += to_line(each);
+  return {.body = std::move(lines), .type = "application/jsonl"};
+}
+
+}  // namespace
+
+bool is_of_people(const Request& request) {
+  const Target target(request.target);
+  const auto& parts = target.parts();
+  return parts.size() >= 2 && parts[0] == "v1" && (parts[1] == "hosts" || parts[1] == "rollouts" || parts[1] == "audit");
+}
+
+Answer answer_people(Store& store, Rollouts& rollouts, const Request& request, Time now) {
+  const auto person = identify(store, request.token, now);
+  if (!person) return problem(person.error());
+  const Target target(request.target);
+  const auto& parts = target.parts();
+  const bool gets = request.method == "GET", posts = request.method == "POST";
+  const auto size = parts.size();
+  if (gets && size == 2 && parts[1] == "hosts") return as_answer(list_hosts(store));
+  if (gets && size == 2 && parts[1] == "audit") return audit(store, target, "");
+  if (parts[1] != "rollouts") return no_such_operation();
+  if (gets && size == 2) return as_answer(rollouts.list());
+  if (posts && size == 2) return as_answer(rollouts.create(*person, request.body, now));
+  if (gets && size == 3) return as_answer(rollouts.show(parts[2], now));
+  if (gets && size == 4 && parts[3] == "events") return audit(store, target, parts[2]);
+  if (posts && size == 4 && parts[3] == "approvals")
+    return as_answer(rollouts.approve(*person, parts[2], request.body, now));
+  if (posts && size == 4) return as_answer(rollouts.act(*person, parts[2], parts[3], request.body, now));
+  return no_such_operation();
+}
+
+}  // namespace suture::server

@@ -1,0 +1,14 @@
+// The people's part of api/openapi.yaml.
+#pragma once
+
+#include "server/domain/rollouts.h"
+#include "server/http/request.h"
+
+namespace suture::server {
+
+/// Whether this path is theirs.
+bool is_of_people(const Request& request);
+
+Answer answer_people(Store& store, Rollouts& rollouts, const Request& request, Time now);
+
+}  // namespace suture::server

@@ -1,0 +1,46 @@
+#include "server/http/respond.h"
+
+#include "base/json.h"
+
+namespace suture::server {
+namespace {
+
+unsigned status_of(Kind kind) {
+  switch (kind) {
+    case Kind::bad_input:
+      return 400;
+    case Kind::unauthorized:
+      return 401;
+    case Kind::forbidden:
+      return 403;
+    case Kind::not_found:
+      return 404;
+    case Kind::conflict:
+      return 409;
+    case Kind::failed:
+      break;
+  }
+  return 500;
+}
+
+}  // namespace
+
+Answer problem(const Refusal& refusal) {
+  const auto status = status_of(refusal.kind);
+  const bool ours = refusal.kind == Kind::failed;
+  const auto title = ours ? "the server failed; its log says why" : refusal.message;
+  const boost::json::object json{{"type", "about:suture:" + refusal.code}, {"title", title}, {"status", status}};
+  return {.status = status,
+          .body = json::pretty(json),
+          .type = "application/problem+json",
+          .failure = ours ? refusal.message : ""};
+}
+
+Answer as_answer(const Outcome<std::string>& outcome) {
+  if (!outcome) return problem(outcome.error());
+  return {.body = *outcome, .type = "application/json"};
+}
+
+Answer no_such_operation() { return problem({Kind::not_found, "not-found", "there is no such operation"}); }
+
+}  // namespace suture::server

@@ -1,0 +1,62 @@
+#include "trust/decision/assignment.h"
+
+#include <gtest/gtest.h>
+
+namespace suture::trust {
+namespace {
+
+const ed25519::PrivateKey& key() {
+  static const auto made = ed25519::PrivateKey::generate().value();
+  return made;
+}
+
+Assignment some() {
+  return {.host = "4b7d7a9e-6d0c-4d8f-9d53-2f6c5f0f3a11",
+          .sequence = 3,
+          .nonce = std::string(32, 'a'),
+          .action = Action::apply,
+          .target = AssignedLevel{std::string(40, 'b'), 2, std::string(64, 'c')},
+          .plan = std::string(64, 'd'),
+          .not_after = tuf::parse_time("2027-01-31T12:00:00Z").value()};
+}
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+  return text.replace(text.find(what), what.size(), with);
+}
+
+TEST(Assignment, IsReadAsItWasSigned) {
+  auto revert = some();
+  revert.action = Action::revert;
+  revert.target.reset();
+  for (const auto& each : {some(), revert})
+    EXPECT_EQ(open_assignment(sign_assignment(each, key()).value(), key().public_key(), "it").value(), each);
+}
+
+TEST(Assignment, OfAnotherKeyIsRefused) {
+  const auto other = ed25519::PrivateKey::generate().value();
+  const auto opened = open_assignment(sign_assignment(some(), other).value(), key().public_key(), "it");
+  EXPECT_TRUE(opened.error().message().starts_with("it: is not signed by")) << opened.error().message();
+}
+
+TEST(Assignment, ThatWasChangedIsRefused) {
+  const auto text = sign_assignment(some(), key()).value();
+  for (const auto& [what, with] : {std::pair{"\"level\": 2", "\"level\": 1"}, {"\"apply\"", "\"go-back\""},
+                                   {"4b7d", "5b7d"}, {"2027", "2037"}})
+    EXPECT_TRUE(open_assignment(replaced(text, what, with), key().public_key(), "it")
+                    .error()
+                    .message()
+                    .starts_with("it: is not signed by"))
+        << what;
+}
+
+TEST(Assignment, WithAWordThatThisAgentDoesNotKnowIsRefused) {
+  auto wrong = some();
+  wrong.nonce = "";
+  EXPECT_FALSE(open_assignment(sign_assignment(wrong, key()).value(), key().public_key(), "it"));
+  wrong = some();
+  wrong.target->level = 0;
+  EXPECT_FALSE(open_assignment(sign_assignment(wrong, key()).value(), key().public_key(), "it"));
+}
+
+}  // namespace
+}  // namespace suture::trust
