@@ -12,6 +12,7 @@ void add_apply_commands(Program& program);  ///< plan, apply
 void add_revert_command(Program& program);
 void add_hold_commands(Program& program);  ///< hold, release
 void add_boot_command(Program& program);
+void add_enroll_command(Program& program);
 void add_run_command(Program& program);
 void add_look_commands(Program& program);  ///< inventory, doctor, log
 

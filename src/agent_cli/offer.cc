@@ -54,6 +54,13 @@ std::optional<std::string> Visit::highest() const {
   return agent::subject_of_level(release_, index_->levels.back().level);
 }
 
+std::optional<std::string> Visit::digest(std::uint32_t wanted) const {
+  if (index_)
+    for (const auto& each : index_->levels)
+      if (each.level == wanted) return each.digest;
+  return std::nullopt;
+}
+
 Result<Offer> Visit::plan(const agent::History& history, std::optional<std::uint32_t> level, std::string id) {
   if (!index_) {
     const auto none = fmt::format("{} has no level for {} with build-id {}", source_->name(), release_, build_id_);

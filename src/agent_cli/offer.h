@@ -26,6 +26,8 @@ class Visit {
 
   /// The subject of the highest level for this kernel; nothing if there is none.
   std::optional<std::string> highest() const;
+  /// SHA-256 of the module of a level for this kernel; nothing if there is no such level.
+  std::optional<std::string> digest(std::uint32_t level) const;
   /// For the highest level, or for `level`, which is fetched and verified.
   Result<Offer> plan(const agent::History& history, std::optional<std::uint32_t> level, std::string id);
 

@@ -3,9 +3,8 @@
 
 #include <memory>
 
-#include "agent/levels/level_plan.h"
 #include "agent_cli/commands.h"
-#include "agent_cli/offer.h"
+#include "agent_cli/floor.h"
 #include "agent_cli/outcome.h"
 
 namespace suture::agent_cli {
@@ -15,24 +14,6 @@ struct Arguments {
   SiteOptions site;
   bool all = false;
 };
-
-// The offline-signed floor: a level that reached it is not left for one below.
-Status check_floor(const Site& site, const agent::History& history) {
-  const auto index = TRY(seen_index(site));
-  const auto level = agent::level_in_force(history, site.kernel_build_id());
-  if (!index || !level || level->level < index->floor || index->floor == 0) return {};
-  const auto below =
-      history.plans.size() < 2
-          ? std::nullopt
-          : agent::level_in_force({.plans = {history.plans.begin(), history.plans.end() - 1}}, site.kernel_build_id());
-  const auto left = below ? below->level : 0;
-  if (left < index->floor)
-    return fail(
-        Error(fmt::format("level {} would be left, and {} is below the floor of this kernel, {}", level->level, left,
-                          index->floor))
-            .advise("the floor is signed offline: publish an index with a lower one, or reboot with suture=off"));
-  return {};
-}
 
 Result<ExitCode> revert(const Arguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));

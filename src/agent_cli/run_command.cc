@@ -18,22 +18,20 @@
 
 #include "agent_cli/carry_out.h"
 #include "agent_cli/commands.h"
+#include "agent_cli/fleet_member.h"
 #include "agent_cli/offer.h"
 #include "agent_cli/outcome.h"
 #include "agent_cli/rest.h"
+#include "agent_cli/serve.h"
 #include "agent_cli/standing.h"
+#include "agent_cli/tell.h"
 #include "base/fd.h"
-#include "host/notify/journal.h"
 #include "host/notify/service_manager.h"
 
 namespace suture::agent_cli {
 namespace {
 
 using agent::Milliseconds;
-
-void tell(int priority, const std::string& message) {
-  if (!host::send_to_journal({.priority = priority, .message = message})) fmt::print(stderr, "{}\n", message);
-}
 
 Result<Fd> listen_at(const fs::path& path) {
   sockaddr_un address{};
@@ -76,12 +74,17 @@ class Daemon {
  private:
   void attach() {
     const auto alive = [this] { static_cast<void>(manager_.alive()); };
-    site_->clock.meanwhile = alive;
+    site_->clock.meanwhile = [this] {
+      static_cast<void>(manager_.alive());
+      if (member_) member_->report_if_due(true);
+    };
     site_->config.fetch.meanwhile = alive;  // a slow mirror is no reason to be restarted
   }
   void work();
   Result<std::optional<agent::Plan>> look_for_levels(Work& work);
   Status take_what_waits(Work& work);
+  void join();
+  void serve_fleet();
   void publish();
   void answer();
   bool handle_signals();
@@ -91,6 +94,7 @@ class Daemon {
   std::unique_ptr<Site> site_;
   Fd signals_, socket_;
   host::ServiceManager manager_;
+  std::unique_ptr<FleetMember> member_{};
 };
 
 bool wants(agent::Automatic automatic, const Standing& standing) {
@@ -111,7 +115,9 @@ Result<std::optional<agent::Plan>> Daemon::look_for_levels(Work& work) {
   return std::move(offer.plan);
 }
 
+// A member of a fleet takes what it is told, when it is told.
 Status Daemon::take_what_waits(Work& work) {
+  if (member_) return {};
   const auto plan = TRY(look_for_levels(work));
   if (!plan) return {};
   const auto carried = TRY(carry_out(*site_, work, *plan));
@@ -128,6 +134,36 @@ void Daemon::work() {
     return take_what_waits(*work);
   }();
   if (!done) tell(3, done.error().describe());
+  if (done && member_ && member_->duty().outcome == "started") member_->answer(settle(*site_, member_->duty()));
+  publish();
+  rest();
+}
+
+// Looks whether this host belongs to a fleet: it may have enrolled since.
+void Daemon::join() {
+  if (member_) return;
+  auto member = FleetMember::open(*site_);
+  if (!member) return tell(3, member.error().describe());
+  member_ = std::move(*member);
+}
+
+void Daemon::serve_fleet() {
+  const auto assignment = member_->hear();
+  if (!assignment) return;
+  member_->report(true);
+  const auto done = [&]() -> Status {
+    const auto work = TRY(Work::begin(*site_, no_progress()));
+    TRY(work->recover());
+    member_->answer(serve(*site_, *work, *assignment));
+    return {};
+  }();
+  if (!done) {
+    auto duty = member_->duty();
+    duty.outcome = "failed";
+    duty.reason = done.error().describe();
+    member_->answer(std::move(duty));
+  }
+  member_->report(false);
   publish();
   rest();
 }
@@ -159,8 +195,10 @@ void Daemon::reload() {
   static_cast<void>(manager_.reloading(host::now()));
   auto fresh = Site::open(options_);
   if (fresh) {
+    member_.reset();  // it looks into the old one
     site_ = std::move(*fresh);
     attach();
+    join();
     tell(6, "the configuration was read again");
   } else {
     tell(3, fmt::format("the old configuration stays in force: {}", fresh.error().describe()));
@@ -183,16 +221,25 @@ Result<ExitCode> Daemon::run() {
   auto next = site_->clock.monotonic();
   while (true) {
     if (site_->clock.monotonic() >= next) {
+      join();
       work();
       next = site_->clock.monotonic() + site_->config.check;
     }
     auto wait = next - site_->clock.monotonic();
+    if (member_) {
+      member_->ask();
+      member_->report_if_due(false);
+      wait = std::min(wait, member_->next() - site_->clock.monotonic());
+    }
     if (const auto watchdog = manager_.watchdog()) wait = std::min(wait, Milliseconds(*watchdog));
-    std::array<pollfd, 2> fds{{{signals_.get(), POLLIN, 0}, {socket_.get(), POLLIN, 0}}};
+    // poll(2) passes over what is -1.
+    std::array<pollfd, 3> fds{
+        {{signals_.get(), POLLIN, 0}, {socket_.get(), POLLIN, 0}, {member_ ? member_->fd() : -1, POLLIN, 0}}};
     const auto most = std::int64_t{1} << 30;
     ::poll(fds.data(), fds.size(), static_cast<int>(std::clamp(wait.count(), std::int64_t{0}, most)));
     static_cast<void>(manager_.alive());
     if (fds[1].revents != 0) answer();
+    if (fds[2].revents != 0) serve_fleet();
     if (fds[0].revents != 0 && !handle_signals()) break;
   }
   static_cast<void>(manager_.stopping());

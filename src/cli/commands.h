@@ -23,5 +23,9 @@ void add_sign_command(Program& program);
 void add_publish_command(Program& program);
 void add_verify_command(Program& program);
 void add_bundle_command(Program& program);
+void add_login_command(Program& program);
+void add_hosts_command(Program& program);
+void add_rollout_command(Program& program);
+void add_approve_command(Program& program);
 
 }  // namespace suture::cli

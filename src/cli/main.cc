@@ -24,5 +24,9 @@ int main(int argc, char** argv) {
   suture::cli::add_publish_command(program);
   suture::cli::add_verify_command(program);
   suture::cli::add_bundle_command(program);
+  suture::cli::add_login_command(program);
+  suture::cli::add_hosts_command(program);
+  suture::cli::add_rollout_command(program);
+  suture::cli::add_approve_command(program);
   return program.main(argc, argv);
 }

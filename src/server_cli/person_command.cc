@@ -8,6 +8,7 @@
 #include "server/domain/people.h"
 #include "server/store/sqlite.h"
 #include "server_cli/commands.h"
+#include "trust/tuf/metadata.h"
 #include "trust/tuf/time.h"
 
 namespace suture::server_cli {
@@ -22,7 +23,14 @@ Result<int> add(const Arguments& arguments, const Context& context) {
   const auto expires = TRY(trust::tuf::parse_time(arguments.expires), "--expires");
   const auto role = TRY(server::role_of(arguments.role), "--role");
   const auto store = TRY(server::open_sqlite(fs::path(config.directory) / "suture.db"));
-  const auto token = TRY(server::make_person(*store, arguments.name, role, arguments.key, expires));
+  std::string key;
+  if (!arguments.key.empty()) {
+    const auto text = TRY(read_text(arguments.key));
+    const auto read = TRY(trust::tuf::read_key(text, arguments.key));
+    if (!read.ed25519) return fail("{}: is no Ed25519 key; suture keys new makes one", arguments.key);
+    key = to_hex(*read.ed25519);
+  }
+  const auto token = TRY(server::make_person(*store, arguments.name, role, key, expires));
   if (context.json)
     fmt::print("{}", json::pretty({{"token", token}, {"name", arguments.name}, {"role", arguments.role}}));
   else
@@ -38,7 +46,7 @@ void add_person_command(Program& program) {
   auto command = program.command(group, "add", "Add a person, or give one a new token; it is shown once",
                                  "  suture-server person add ada --role operator --config server.json \\\n"
                                  "    --expires 2027-01-31T12:00:00Z\n"
-                                 "  suture-server person add grace --role approver --key 9f…  --config server.json \\\n"
+                                 "  suture-server person add grace --role approver --key grace.pub --config server.json \\\n"
                                  "    --expires 2027-01-31T12:00:00Z",
                                  [given](const Context& context) { return add(*given, context); });
   command.add_option("NAME", given->name, "As the audit has it").required();
@@ -47,7 +55,7 @@ void add_person_command(Program& program) {
       .required();
   command.add_option("--config", given->config, "server.json of suture-server init").type_name("FILE").required();
   command.add_option("--expires", given->expires, "Of the token, in UTC").type_name("TIME").required();
-  command.add_option("--key", given->key, "Public key of an approver, in hexadecimal").type_name("KEY");
+  command.add_option("--key", given->key, "An approver's public key, of suture keys new").type_name("FILE");
 }
 
 }  // namespace suture::server_cli

@@ -34,6 +34,13 @@ Status read_repository(Config& config, const Yaml& yaml) {
   });
 }
 
+Status read_fleet(Config& config, const Yaml& yaml) {
+  return yaml.members([&](const std::string& name, const Yaml& value) -> Status {
+    if (name == "report") return set(config.report, value);
+    return value.unknown(name);
+  });
+}
+
 Status read_automatic(Config& config, const Yaml& yaml) {
   const auto word = TRY(yaml.text());
   if (word == "nothing") {
@@ -188,6 +195,7 @@ Result<Config> read_config(std::string_view text, const std::string& name, const
     if (member == "state") return set_path(config.state, value);
     if (member == "run") return set_path(config.run, value);
     if (member == "repository") return read_repository(config, value);
+    if (member == "fleet") return read_fleet(config, value);
     if (member == "apply") return read_automatic(config, value);
     if (member == "transition") return read_transition(config, value);
     if (member == "health") return read_health(config, value);

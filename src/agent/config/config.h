@@ -23,6 +23,7 @@ struct Config {
   std::string first_root = "/etc/suture/root.json";
   repository::FetchOptions fetch{.user = "suture-fetch"};  ///< for an address
   Milliseconds check{3'600'000};                           ///< how often the daemon asks the repository
+  Milliseconds report{60'000};                             ///< how often a member of a fleet reports, at least
   Automatic automatic = Automatic::nothing;
   Policy policy{};
   HealthOptions health{};

@@ -1,0 +1,120 @@
+#include "agent_cli/serve.h"
+
+#include "agent/levels/level_plan.h"
+#include "agent_cli/carry_out.h"
+#include "agent_cli/floor.h"
+#include "agent_cli/offer.h"
+#include "agent_cli/outcome.h"
+
+namespace suture::agent_cli {
+namespace {
+
+agent::Duty refused(agent::Duty duty, std::string why) {
+  duty.outcome = "refused";
+  duty.reason = std::move(why);
+  return duty;
+}
+
+/// In the words of a report.
+std::string verdict_of(const agent::Outcome& outcome) {
+  if (outcome.end == agent::State::committed) return "well";
+  if (outcome.code == "worse") return "worse";
+  return outcome.code == "undecided" ? "unknown" : "none";
+}
+
+agent::Duty apply(Site& site, Work& work, const trust::AssignedLevel& target, agent::Duty duty) {
+  if (target.build_id != site.kernel_build_id())
+    return refused(std::move(duty), fmt::format("this kernel's build-id is {}, not {}", site.kernel_build_id(), target.build_id));
+  const auto carried = [&]() -> Result<std::optional<CarriedOut>> {
+    auto visit = TRY(Visit::begin(site, ""));
+    const auto digest = visit.digest(target.level);
+    if (digest != target.sha256) {
+      duty = refused(std::move(duty), digest ? fmt::format("level {} is {} in the repository, not {}", target.level,
+                                                           *digest, target.sha256)
+                                             : fmt::format("the repository has no level {} for this kernel", target.level));
+      return std::nullopt;
+    }
+    const auto history = TRY(work.history());
+    const auto now = agent::level_in_force(history, site.kernel_build_id());
+    if (now && now->level > target.level) {
+      duty = refused(std::move(duty), fmt::format("level {} is in force; going back is another assignment", now->level));
+      return std::nullopt;
+    }
+    const auto offer = TRY(visit.plan(history, target.level, work.new_plan_id()));
+    if (!offer.plan) return CarriedOut{.outcome = {agent::State::committed, "", offer.nothing, {}}, .findings = {}};
+    auto result = TRY(carry_out(site, work, *offer.plan));
+    static_cast<void>(log_outcome(offer.plan->subject, result.outcome));
+    return result;
+  }();
+  if (!carried) return refused(std::move(duty), carried.error().describe());
+  if (!*carried) return duty;
+  const auto& outcome = (*carried)->outcome;
+  duty.outcome = outcome.end == agent::State::committed ? "done"
+                 : outcome.end == agent::State::refused ? "refused"
+                                                        : "failed";
+  duty.reason = outcome.reason;
+  for (const auto& each : (*carried)->findings)
+    if (each.refuses) duty.reason += fmt::format("; {}: {}", each.code, each.text);
+  duty.verdict = verdict_of(outcome);
+  return duty;
+}
+
+/// Takes back plans of levels until `level` is in force.
+agent::Duty go_back(Site& site, Work& work, std::uint32_t level, agent::Duty duty) {
+  const auto done = [&]() -> Status {
+    while (true) {
+      const auto history = TRY(work.history());
+      const auto now = agent::level_in_force(history, site.kernel_build_id());
+      if ((now ? now->level : 0) == level) {
+        duty.outcome = "done";
+        return {};
+      }
+      if (!now || level_below(site, history) < level)
+        return fail("level {} is not below what is in force here", level);
+      if (history.plans.back().plan.subject != agent::subject_of_level(site.kernel_release(), now->level))
+        return fail("{} came after level {}, and is taken back first", history.plans.back().plan.subject, now->level);
+      TRY(check_floor(site, history));
+      const auto subject = history.plans.back().plan.subject;
+      const auto outcome = TRY(agent::Engine(work.world()).undo("the fleet's server told so"));
+      static_cast<void>(log_outcome(subject, outcome));
+      if (outcome.end == agent::State::undone) continue;
+      duty.outcome = "failed";
+      duty.reason = outcome.reason;
+      return {};
+    }
+  }();
+  return done ? duty : refused(std::move(duty), done.error().describe());
+}
+
+}  // namespace
+
+agent::Duty serve(Site& site, Work& work, const trust::Assignment& assignment) {
+  agent::Duty duty{.sequence = assignment.sequence, .outcome = "done"};
+  switch (assignment.action) {
+    case trust::Action::apply:
+      duty.level = assignment.target->level;
+      return apply(site, work, *assignment.target, std::move(duty));
+    case trust::Action::go_back:
+      duty.level = assignment.target->level;
+      if (assignment.target->build_id != site.kernel_build_id())
+        return refused(std::move(duty), "it is for another kernel");
+      return go_back(site, work, duty.level, std::move(duty));
+    case trust::Action::revert:
+      return go_back(site, work, 0, std::move(duty));
+    case trust::Action::none:
+      break;
+  }
+  return duty;
+}
+
+agent::Duty settle(Site& site, agent::Duty duty) {
+  const auto history = site.look();
+  const auto now = history ? agent::level_in_force(*history, site.kernel_build_id()) : std::nullopt;
+  const bool is_there = history && (now ? now->level : 0) == duty.level;
+  duty.outcome = is_there ? "done" : "failed";
+  duty.reason = is_there ? "" : "the agent was ended before it was done";
+  duty.verdict = is_there && duty.level != 0 ? "well" : "none";
+  return duty;
+}
+
+}  // namespace suture::agent_cli

@@ -1,0 +1,127 @@
+// suture rollout create | list | show | pause | resume | abort | retry | leave | go-on | pass
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "cli/timeline.h"
+
+namespace suture::cli {
+namespace {
+
+const std::string path = "/v1/rollouts";
+
+Result<ExitCode> create(const std::string& file, const Context& context) {
+  auto session = TRY(Session::open());
+  const auto request = TRY(read_text(file));
+  const auto answer = TRY(session.post(path, request));
+  if (context.json) {
+    fmt::print("{}", answer);
+    return ExitCode::success;
+  }
+  const auto made = TRY(json::parse(answer, "answer"));
+  const auto& object = made.as_object();
+  fmt::print("{}\n  plan {}\n", plain(object.at("id").as_string()), plain(object.at("digest").as_string()));
+  for (const auto& each : object.at("left_out").as_array()) {
+    fmt::print("  left out of {}: {}: {}\n", plain(each.at("ring").as_string()), plain(each.at("host").as_string()),
+               plain(each.at("reason").as_string()));
+  }
+  return ExitCode::success;
+}
+
+Result<ExitCode> list(const Context& context) {
+  auto session = TRY(Session::open());
+  const auto answer = TRY(session.get(path));
+  if (context.json) {
+    fmt::print("{}", answer);
+    return ExitCode::success;
+  }
+  const auto all = TRY(json::parse(answer, "answer"));
+  constexpr auto line = "{:<36}  {:<24}  {:>5}  {:<10}  {:<20}  {}\n";
+  fmt::print(line, "ROLLOUT", "NAME", "LEVEL", "PHASE", "CREATED", "BY");
+  for (const auto& each : all.as_array())
+    fmt::print(line, plain(each.at("id").as_string()), plain(each.at("name").as_string()),
+               each.at("level").as_int64(), plain(each.at("phase").as_string()), plain(each.at("created").as_string()),
+               plain(each.at("author").as_string()));
+  return ExitCode::success;
+}
+
+struct Show {
+  std::string id;
+  bool watch = false;
+};
+
+Result<ExitCode> show(const Show& given, const Context& context) {
+  auto session = TRY(Session::open());
+  if (given.watch) TRY(watch(session, given.id, context.json));
+  const auto answer = TRY(session.get(path + "/" + given.id));
+  if (context.json)
+    fmt::print("{}", answer);
+  else
+    TRY(print_rollout(answer));
+  return ExitCode::success;
+}
+
+struct Act {
+  std::string id, host, ring, reason;
+};
+
+Result<ExitCode> act(const std::string& verb, const Act& given, const Context& context) {
+  auto session = TRY(Session::open());
+  boost::json::object body;
+  if (!given.host.empty()) body["host"] = given.host;
+  if (!given.ring.empty()) body["ring"] = given.ring;
+  if (!given.reason.empty()) body["reason"] = given.reason;
+  const auto answer = TRY(session.post(path + "/" + given.id + "/" + verb, boost::json::serialize(body)));
+  if (context.json)
+    fmt::print("{}", answer);
+  else
+    TRY(print_rollout(answer));
+  return ExitCode::success;
+}
+
+enum class About { rollout, host, ring };
+
+void add_act(Program& program, const Command& group, const std::string& verb, const std::string& description,
+             About about) {
+  const auto given = std::make_shared<Act>();
+  const std::string more = about == About::host ? " --host 4b7d…" : about == About::ring ? " --ring canary" : "";
+  auto command = program.command(group, verb, description, "  suture rollout " + verb + " 0f8e…" + more,
+                                 [given, verb](const Context& context) { return act(verb, *given, context); });
+  command.add_option("ROLLOUT", given->id, "Its id").required();
+  if (about == About::host) command.add_option("--host", given->host, "Which one, by its id").type_name("ID").required();
+  if (about == About::ring) command.add_option("--ring", given->ring, "Which one").type_name("NAME").required();
+  command.add_option("--reason", given->reason, "Why, for the audit").type_name("TEXT");
+}
+
+}  // namespace
+
+void add_rollout_command(Program& program) {
+  auto group = program.group("rollout", "Take a level through the rings of the fleet");
+  const auto file = std::make_shared<std::string>();
+  program
+      .command(group, "create", "Create one; nothing begins before it is approved", "  suture rollout create rollout.json",
+               [file](const Context& context) { return create(*file, context); })
+      .add_option("FILE", *file, "Name, level, rings and gates: docs/fleet.md")
+      .required();
+  program.command(group, "list", "List all", "  suture rollout list", list);
+  const auto shown = std::make_shared<Show>();
+  auto show_command = program.command(group, "show", "Show where one stands, and what it waits for",
+                                      "  suture rollout show 0f8e…\n  suture rollout show 0f8e… --watch",
+                                      [shown](const Context& context) { return show(*shown, context); });
+  show_command.add_option("ROLLOUT", shown->id, "Its id").required();
+  show_command.add_flag("--watch", shown->watch, "Its timeline first, as it happens, until it ends or stops");
+  add_act(program, group, "pause", "Start nothing new; take nothing back", About::rollout);
+  add_act(program, group, "resume", "Go on after a pause", About::rollout);
+  add_act(program, group, "abort", "Freeze it, and take every treated host back", About::rollout);
+  add_act(program, group, "retry", "Tell a host that failed again", About::host);
+  add_act(program, group, "leave", "Give a host up: a person sees to it", About::host);
+  add_act(program, group, "go-on", "Go on taking back after that did harm", About::rollout);
+  add_act(program, group, "pass", "Let a ring pass that waits for a person", About::ring);
+}
+
+}  // namespace suture::cli

@@ -1,0 +1,35 @@
+// The server that this person logged in to, and what it answers.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "web/client.h"
+
+namespace suture::cli {
+
+/// Keeps server, authority and token in the user's configuration, for nobody else to read.
+Status log_in(const std::string& server, const std::string& ca_file, const std::string& token);
+
+/// A session with a server. Every answer that is no success is an error with the server's own words.
+class Session {
+ public:
+  /// Fails if nobody has logged in.
+  static Result<Session> open();
+
+  Result<std::string> get(const std::string& path, std::chrono::seconds timeout = std::chrono::seconds(30));
+  Result<std::string> post(const std::string& path, std::string_view body);
+
+ private:
+  explicit Session(web::Client client) : client_(std::move(client)) {}
+  Result<std::string> ask(const std::string& method, const std::string& path, std::string_view body,
+                          std::chrono::seconds timeout);
+  web::Client client_;
+};
+
+/// Text of a server or a host, as a terminal may show it: no control characters.
+std::string plain(std::string_view text);
+
+}  // namespace suture::cli
