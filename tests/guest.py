@@ -131,15 +131,20 @@ def modules_of(kit, kernel, names):
     return {pathlib.Path(path).name.split(".")[0]: read(directory / path) for path in order}
 
 
-def boot(kit, initramfs, output, options="", devices=(), reboots=False, limit=1200):
-    """Returns what the guest said on its second serial port, and its console. Where it reboots is where it ends,
-    unless `reboots`; `limit` seconds are the most."""
+def qemu(kit, initramfs, output, options="", devices=(), reboots=False):
+    """The command that boots a guest. It says what it has to say into `said`, its second serial port, and `console`."""
     (output / "initramfs").write_bytes(initramfs)
     (output / "said").touch()
     (output / "console").touch()
-    subprocess.run(
-        ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", *([] if reboots else ["-no-reboot"]), "-machine", "q35",
-         "-accel", "tcg,thread=single", "-cpu", "max", "-smp", "2", "-m", "512", "-kernel", f"{kit}/shipped/vmlinuz",
-         "-initrd", output / "initramfs", "-append", f"console=ttyS0 panic=-1 no_timer_check {options}",
-         "-serial", f"file:{output}/console", "-serial", f"file:{output}/said", *devices], timeout=limit, check=True)
+    return ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", *([] if reboots else ["-no-reboot"]),
+            "-machine", "q35", "-accel", "tcg,thread=single", "-cpu", "max", "-smp", "2", "-m", "512",
+            "-kernel", f"{kit}/shipped/vmlinuz", "-initrd", output / "initramfs",
+            "-append", f"console=ttyS0 panic=-1 no_timer_check {options}",
+            "-serial", f"file:{output}/console", "-serial", f"file:{output}/said", *devices]
+
+
+def boot(kit, initramfs, output, options="", devices=(), reboots=False, limit=1200):
+    """Returns what the guest said on its second serial port, and its console. Where it reboots is where it ends,
+    unless `reboots`; `limit` seconds are the most."""
+    subprocess.run(qemu(kit, initramfs, output, options, devices, reboots), timeout=limit, check=True)
     return tuple((output / name).read_text(errors="replace") for name in ("said", "console"))
