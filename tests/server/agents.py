@@ -1,9 +1,6 @@
 #!/usr/bin/env python3
-"""The real server process, asked as agents ask. Every answer is held against api/openapi.yaml."""
+"""The real server, asked as agents ask."""
 import argparse
-import hashlib
-import http.client
-import json
 import os
 import pathlib
 import signal
@@ -12,108 +9,8 @@ import subprocess
 import tempfile
 import unittest
 
-import jsonschema
-import yaml
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-API = yaml.safe_load((ROOT / "api/openapi.yaml").read_text())
-SERVER = None
-
-
-def resolve(node):
-    while "$ref" in node:
-        target = API
-        for part in node["$ref"][2:].split("/"):
-            target = target[part]
-        node = target
-    return node
-
-
-def hold_to_contract(method, target, status, kind, body):
-    operation = API["paths"][target.partition("?")[0]][method.lower()]
-    answer = resolve(operation["responses"][str(status)])
-    if "content" not in answer:
-        assert body == b"", body
-        return None
-    schema = {**answer["content"][kind]["schema"], "components": API["components"]}
-    document = json.loads(body)
-    jsonschema.Draft202012Validator(schema).validate(document)
-    return document
-
-
-class Server:
-    def __init__(self, directory):
-        self.directory = pathlib.Path(directory) / "server"
-        self.config = self.directory / "server.json"
-        subprocess.run([SERVER, "init", self.directory], check=True, stdout=subprocess.DEVNULL)
-        config = json.loads(self.config.read_text())
-        self.config.write_text(json.dumps({**config, "port": 0}))
-        self.start()
-
-    def start(self):
-        self.process = subprocess.Popen([SERVER, "run", "--config", self.config], stdout=subprocess.PIPE, text=True)
-        self.port = int(self.process.stdout.readline().rpartition(":")[2])
-
-    def stop(self, how=signal.SIGKILL):
-        self.process.send_signal(how)
-        self.process.stdout.close()
-        return self.process.wait()
-
-    def token(self, uses=1, expires="2100-01-01T00:00:00Z"):
-        made = subprocess.run([SERVER, "token", "create", "--config", self.config, "--uses", str(uses),
-                               "--expires", expires], check=True, capture_output=True, text=True)
-        return made.stdout.strip()
-
-    def hosts(self):
-        return json.loads(subprocess.run([SERVER, "hosts", "--config", self.config, "--json"], check=True,
-                                         capture_output=True).stdout)
-
-    def ask(self, method, target, body=None, host=None, tls=None):
-        context = ssl.create_default_context(cafile=self.directory / "ca.pem")
-        if tls:
-            context.maximum_version = tls
-        if host:
-            context.load_cert_chain(host.certificate, host.key)
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=60)
-        if body is not None and not isinstance(body, bytes):
-            body = json.dumps(body).encode()
-        try:
-            connection.request(method, target, body)
-            answer = connection.getresponse()
-            content = answer.read()
-        finally:
-            connection.close()
-        return answer.status, hold_to_contract(method, target, answer.status, answer.headers["Content-Type"], content)
-
-
-class Host:
-    """A fake agent: a key, a certificate, a chain of reports."""
-
-    def __init__(self, directory, name):
-        file = name.encode().hex()
-        self.key, self.certificate = directory / f"{file}.key", directory / f"{file}.pem"
-        self.name, self.sequence, self.previous = name, 0, ""
-        self.csr = self.request(self.key)
-
-    @staticmethod
-    def request(key):
-        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", key], check=True)
-        return subprocess.run(["openssl", "req", "-new", "-key", key, "-subj", "/CN=root"], check=True,
-                              capture_output=True, text=True).stdout
-
-    def enroll(self, server, token):
-        body = {"protocol": 1, "token": token, "csr": self.csr, "hostname": self.name, "machine_id": "0" * 32}
-        status, answer = server.ask("POST", "/v1/enroll", body)
-        if status == 200:
-            self.certificate.write_text(answer["certificate"])
-        return status, answer
-
-    def next_report(self, level=0):
-        self.sequence += 1
-        body = json.dumps({"protocol": 1, "sequence": self.sequence, "previous": self.previous, "steps_known": [],
-                           "inventory": {}, "status": {"level": level, "state": "idle", "verdict": "none"}}).encode()
-        self.previous = hashlib.sha256(body).hexdigest()
-        return body
+import asked
+from asked import Host, Server
 
 
 class Agents(unittest.TestCase):
@@ -229,5 +126,5 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--server", required=True)
     arguments, rest = parser.parse_known_args()
-    SERVER = os.path.abspath(arguments.server)
+    asked.SERVER = os.path.abspath(arguments.server)
     unittest.main(argv=["agents", *rest])

@@ -1,0 +1,318 @@
+#!/usr/bin/env python3
+"""The real server, asked as people ask, with hosts that are faked: each says what a test lets it say.
+
+  tests/server/people.py --server PROGRAM --levels DIR     DIR has levels 1 and 2 of a kernel (tests/trust/make-levels)
+"""
+import argparse
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+import asked
+from asked import Host, Server
+
+SUTURE = LEVELS = KERNEL = None
+
+
+def tampered(line):
+    entry = json.loads(line)
+    return json.dumps({**entry, "text": "nothing happened"})
+
+
+class People(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.published = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.published.cleanup)
+        script = ". $SOURCE/tests/trust/common.sh; begin; add 1; add 2; sign_and_publish; keys grace mallory"
+        cls.environment = os.environ | {"KERNEL": KERNEL["release"], "SUTURE": SUTURE, "SOURCE": str(asked.ROOT), "LEVELS": LEVELS}
+        subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=cls.published.name, check=True, env=cls.environment,
+                       stdout=subprocess.DEVNULL)
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.directory = pathlib.Path(scratch.name)
+        self.keys = pathlib.Path(self.published.name)
+        served = self.keys / "served"
+        self.server = Server(self.directory, "--repository", served, "--root", served / "metadata/1.root.json")
+        self.addCleanup(lambda: self.server.process.poll() is None and self.server.stop())
+        self.operator = self.server.person("ada", "operator")
+        self.approver = self.server.person("grace", "approver", "--key", self.keys / "grace.pub")
+
+    def host(self, name, ring, level=0):
+        host = Host(self.directory, name)
+        status, answer = host.enroll(self.server, self.server.token(ring=ring))
+        self.assertEqual(status, 200, answer)
+        host.id, host.seen = answer["host"], 0
+        self.report(host, level=level)
+        return host
+
+    def report(self, host, **what):
+        body = host.next_report(inventory={"kernel": KERNEL["release"], "build_id": KERNEL["build_id"]}, **what)
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", body, host)[0], 204)
+
+    def assignment(self, host, wait=0):
+        status, answer = self.server.ask("GET", f"/v1/agent/assignment?after={host.seen}&wait={wait}", host=host)
+        if status == 204:
+            return None
+        self.assertEqual(status, 200, answer)
+        host.seen = answer["signed"]["sequence"]
+        return answer["signed"]
+
+    def create(self, level, *rings, token=None, **more):
+        body = {"name": "a fix", "level": level, "poll": 1, "transition": 1, "silence": 60, **more,
+                "rings": [{"name": name, "where": {"ring": name}, "gate": {"soak": 0, "loaded_percent": 0}, **ring} for name, ring in rings]}
+        return self.server.ask("POST", "/v1/rollouts", body, token=token or self.operator)
+
+    def created(self, *arguments, **more):
+        status, answer = self.create(*arguments, **more)
+        self.assertEqual(status, 200, answer)
+        return answer
+
+    def approve(self, rollout, who="grace", key="grace", token=None, digest=None):
+        home = self.directory / "home"
+        home.mkdir(exist_ok=True)
+        (home / "token").write_text(token or self.approver)
+        suture = lambda *arguments: subprocess.run([SUTURE, *arguments], env=os.environ | {"XDG_CONFIG_HOME": str(home)},
+                                                   capture_output=True, text=True)
+        done = suture("login", f"https://127.0.0.1:{self.server.port}", "--ca-file", self.server.directory / "ca.pem",
+                      "--token-file", home / "token")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return suture("approve", rollout["id"], "--digest", digest or rollout["digest"], "--as", who, "--key", self.keys / f"{key}.key")
+
+    def act(self, rollout, verb, **body):
+        return self.server.ask("POST", f"/v1/rollouts/{rollout['id']}/{verb}", body, token=self.operator)
+
+    def show(self, rollout):
+        status, answer = self.server.ask("GET", f"/v1/rollouts/{rollout['id']}", token=self.operator)
+        self.assertEqual(status, 200, answer)
+        return answer
+
+    def events(self, rollout, after=0, wait=0):
+        return self.server.ask("GET", f"/v1/rollouts/{rollout['id']}/events?after={after}&wait={wait}", token=self.operator)
+
+    def until(self, condition):
+        for _ in range(300):
+            if value := condition():
+                return value
+            time.sleep(0.1)
+        self.fail("never came true")
+
+    def while_well(self, host, level, told, condition):
+        """A host goes on saying that it is well: what it said before its soak was over proves nothing."""
+        def reported():
+            self.report(host, level=level, verdict="well", answers=(told["sequence"], "done"))
+            return condition()
+        return self.until(reported)
+
+    def refused(self, answer, status, code):
+        self.assertEqual((answer[0], answer[1]["type"]), (status, "about:suture:" + code), answer)
+
+    def test_nothing_begins_before_somebody_else_approved_the_plan(self):
+        host = self.host("a", "canary")
+        rollout = self.created(1, ("canary", {}))
+        time.sleep(1.2)  # in which the engine looks twice
+        self.assertIsNone(self.assignment(host))
+        self.assertIn("1 of 1 approvals are missing", self.show(rollout)["waits"])
+        done = self.approve(rollout)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        told = self.assignment(host, wait=20)
+        self.assertEqual((told["action"], told["target"]["level"], told["plan"]), ("apply", 1, rollout["digest"]))
+
+    def test_who_created_a_rollout_does_not_approve_it(self):
+        self.host("a", "canary")
+        author = self.server.person("mallory", "author")
+        rollout = self.created(1, ("canary", {}), token=author)
+        self.server.person("mallory", "approver", "--key", self.keys / "mallory.pub")
+        token = self.server.person("mallory", "approver", "--key", self.keys / "mallory.pub")
+        self.assertIn("somebody else", self.approve(rollout, "mallory", "mallory", token).stderr)
+
+    def test_an_approval_by_another_key_or_of_another_plan_counts_for_nothing(self):
+        self.host("a", "canary")
+        rollout = self.created(1, ("canary", {}))
+        self.assertIn("is not signed by", self.approve(rollout, key="mallory").stderr)
+        self.assertIn("is not this rollout's plan", self.approve(rollout, digest="0" * 64).stderr)
+        self.assertEqual(self.show(rollout)["approved_by"], [])
+
+    def test_each_role_may_do_what_the_contract_says_and_no_more(self):
+        self.host("a", "canary")
+        rollout = self.created(1, ("canary", {}))
+        roles = {role: self.server.person(role, role) for role in ("author", "tester", "approver", "operator", "auditor", "admin")}
+        for path, operations in asked.API["paths"].items():
+            for method, operation in operations.items():
+                if method == "parameters" or "people" not in operation.get("tags", ()):
+                    continue
+                allowed = re.search(r"Roles: ([\w, ]+)", operation["description"])[1]
+                target = path.replace("{id}", rollout["id"])
+                self.refused(self.server.ask(method.upper(), target), 401, "token")
+                for role, token in roles.items():
+                    answer = self.server.ask(method.upper(), target, b"[" if method == "post" else None, token=token)
+                    may = allowed.startswith("all") or role in allowed
+                    self.assertEqual(answer[0] != 403 or answer[1]["type"] != "about:suture:role", may, (role, path, answer))
+
+    def test_hosts_are_told_ring_by_ring_and_taken_back_after_a_breach(self):
+        canary, wave = self.host("canary-1", "canary"), self.host("wave-1", "wave")
+        rollout = self.created(1, ("canary", {}), ("wave", {}), approvals=0)
+        told = self.assignment(canary, wait=20)
+        self.assertIsNone(self.assignment(wave))
+        self.assertIsNone(self.assignment(wave))
+        told = self.while_well(canary, 1, told, lambda: self.assignment(wave))
+        self.assertEqual(told["action"], "apply")
+        self.report(wave, verdict="worse", answers=(told["sequence"], "failed"))
+        back = self.assignment(canary, wait=20)
+        self.assertEqual((back["action"], back["target"]), ("revert", {}))
+        self.report(canary, verdict="well", answers=(back["sequence"], "done"))
+        self.until(lambda: self.show(rollout)["phase"] == "taken back")
+        self.assertEqual(self.events(rollout)[1][-1]["text"], "every host that can be is back")
+
+    def test_a_host_goes_back_to_the_level_that_it_ran(self):
+        host = self.host("a", "canary", level=1)
+        self.created(2, ("canary", {}), approvals=0)
+        told = self.assignment(host, wait=20)
+        self.report(host, level=2, verdict="worse", answers=(told["sequence"], "done"))
+        back = self.assignment(host, wait=20)
+        self.assertEqual((back["action"], back["target"]["level"]), ("go-back", 1))
+
+    def test_a_decision_reaches_a_host_that_waits_for_it_in_less_than_a_second(self):
+        host = self.host("a", "canary")
+        rollout = self.created(1, ("canary", {}), approvals=0)
+        told = self.assignment(host, wait=20)
+        self.report(host, level=1, verdict="well", answers=(told["sequence"], "done"))
+        came = []
+        waiting = threading.Thread(target=lambda: came.append((self.assignment(host, wait=60), time.monotonic())))
+        waiting.start()
+        aborted = time.monotonic()
+        self.assertEqual(self.act(rollout, "abort", reason="a drill")[0], 200)
+        waiting.join()
+        self.assertEqual(came[0][0]["action"], "revert")
+        print(f"{1000 * (came[0][1] - aborted):.0f} ms from the decision to the host")
+
+    def test_a_pause_takes_back_what_no_host_has_begun(self):
+        host = self.host("a", "canary")
+        rollout = self.created(1, ("canary", {}), approvals=0)
+        self.assertEqual(self.assignment(host, wait=20)["action"], "apply")
+        self.assertEqual(self.act(rollout, "pause")[1]["phase"], "paused")
+        self.assertEqual(self.assignment(host, wait=20)["action"], "none")
+        self.assertEqual(self.act(rollout, "resume")[1]["phase"], "running")
+        self.assertEqual(self.assignment(host, wait=20)["action"], "apply")
+
+    def test_every_act_of_the_contract_can_be_done_to_a_rollout(self):
+        host = self.host("a", "canary")
+        rollout = self.created(1, ("canary", {"gate": {"soak": 0, "by_hand": True, "failed_hosts": 1, "success_percent": 1, "loaded_percent": 0}}), approvals=0)
+        told = self.assignment(host, wait=20)
+        self.report(host, answers=(told["sequence"], "failed"))
+        self.until(lambda: self.show(rollout)["rings"][0]["hosts"][0]["phase"] == "failed")
+        self.assertEqual(self.act(rollout, "retry", host=host.id)[0], 200)
+        told = self.assignment(host, wait=20)
+        self.report(host, level=1, verdict="well", answers=(told["sequence"], "done"))
+        self.assertEqual(self.act(rollout, "pass", ring="canary")[0], 200)
+        self.while_well(host, 1, told, lambda: self.show(rollout)["phase"] == "finished")
+        self.refused(self.act(rollout, "pause"), 409, "not-now")
+        second = self.created(2, ("canary", {}), approvals=0)
+        told = self.assignment(host, wait=20)
+        self.report(host, level=2, verdict="well", answers=(told["sequence"], "done"))
+        self.act(second, "abort")
+        self.assertEqual(self.act(second, "leave", host=host.id, reason="it is rebuilt")[0], 200)
+        self.until(lambda: self.show(second)["phase"] == "taken back")
+        other = self.host("b", "wave")
+        third = self.created(1, ("wave", {}), approvals=0)
+        told = self.assignment(other, wait=20)
+        self.report(other, level=1, verdict="well", answers=(told["sequence"], "done"))
+        self.act(third, "abort")
+        back = self.assignment(other, wait=20)
+        self.report(other, level=1, answers=(back["sequence"], "failed"))
+        self.until(lambda: self.show(third)["phase"] == "stopped")
+        self.assertEqual(self.act(third, "go-on")[0], 200)
+        self.until(lambda: self.show(third)["phase"] == "taken back")
+
+    def test_a_killed_server_decides_nothing_twice_and_loses_nothing(self):
+        hosts = [self.host(f"host-{number}", "canary") for number in range(3)]
+        rollout = self.created(1, ("canary", {}), approvals=0)
+        level = dict.fromkeys(hosts, 0)
+        told = []
+        while self.show(rollout)["phase"] == "running":
+            for host in hosts:
+                self.server.stop()
+                self.server.start()
+                if assigned := self.assignment(host):
+                    told.append((host.name, assigned["sequence"]))
+                    self.server.stop()
+                    self.server.start()
+                    level[host] = 1
+                    self.report(host, level=1, verdict="well", answers=(assigned["sequence"], "done"))
+                else:
+                    self.report(host, level=level[host], **({"verdict": "well", "answers": (host.seen, "done")} if level[host] else {}))
+            time.sleep(0.6)
+        self.assertEqual(told, [("host-0", 1), ("host-1", 1), ("host-2", 1)])
+        self.assertEqual(self.show(rollout)["phase"], "finished")
+        texts = [each["text"] for each in self.events(rollout)[1]]
+        self.assertEqual([texts.count(text) for text in ("told to go to level 1", "runs level 1", "begins", "finished")], [3, 3, 1, 1])
+
+    def test_hosts_that_cannot_have_the_level_are_left_out_with_the_reason(self):
+        self.host("old", "canary")
+        self.host("has-it", "canary", level=1)
+        silent = Host(self.directory, "silent")
+        self.assertEqual(silent.enroll(self.server, self.server.token(ring="canary"))[0], 200)
+        reasons = sorted(each["reason"] for each in self.created(1, ("canary", {}))["left_out"])
+        self.assertEqual(reasons, ["it has not reported yet", "it runs level 1"])
+        self.refused(self.create(7, ("canary", {})), 400, "empty-ring")
+        self.refused(self.create(1, ("nowhere", {})), 400, "empty-ring")
+
+    def test_the_audit_is_a_chain_in_which_nothing_can_be_changed(self):
+        self.host("a", "canary")
+        rollout = self.created(1, ("canary", {}))
+        self.act(rollout, "pause", reason="a drill")
+        self.act(rollout, "resume")
+        exported = self.directory / "audit.jsonl"
+        lines = self.server.admin("audit", "export").splitlines()
+        verify = lambda *options: subprocess.run([asked.SERVER, "audit", "verify", exported, *options], capture_output=True, text=True)
+        exported.write_text("\n".join(lines) + "\n")
+        self.assertEqual(verify().returncode, 0, verify().stderr)
+        checkpoint = json.loads(lines[1])["digest"]
+        self.assertEqual(verify("--checkpoint", checkpoint).returncode, 0)
+        for name, wrong in {"changed": [lines[0], tampered(lines[1]), *lines[2:]], "left out": [lines[0], *lines[2:]],
+                            "swapped": [lines[1], lines[0], *lines[2:]]}.items():
+            exported.write_text("\n".join(wrong) + "\n")
+            self.assertEqual(verify().returncode, 1, name)
+        exported.write_text(lines[0] + "\n")
+        self.assertIn("that checkpoint", verify("--checkpoint", checkpoint).stderr, "cut off before a checkpoint")
+
+    def test_input_that_nobody_means_is_refused(self):
+        self.host("a", "canary")
+        for body in (b"", b"[", b"{}", b'{"name":"a","level":0,"rings":[]}', b'{"name":"\\u001b[2J","level":1,"rings":[]}'):
+            self.refused(self.server.ask("POST", "/v1/rollouts", body, token=self.operator), 400, "bad-input")
+        self.refused(self.server.ask("GET", "/v1/audit?after=x", token=self.operator), 400, "bad-input")
+        self.refused(self.server.ask("GET", "/v1/rollouts/00000000-0000-4000-8000-000000000000", token=self.operator), 404, "not-found")
+
+    def test_people_see_hosts_rollouts_and_the_audit(self):
+        host = self.host("a", "canary")
+        rollout = self.created(1, ("canary", {}), holdback={"ring": "none"})
+        for target in ("/v1/hosts", "/v1/rollouts", "/v1/audit", f"/v1/rollouts/{rollout['id']}/events"):
+            self.assertEqual(self.server.ask("GET", target, token=self.operator)[0], 200)
+        self.assertEqual(self.events(rollout, after=10_000)[0], 204)
+        self.assertEqual(self.server.ask("GET", "/v1/hosts", token=self.operator)[1][0]["labels"], {"ring": "canary"})
+        self.assertIsNone(self.assignment(host))
+
+    def test_zz_every_operation_of_people_was_driven(self):
+        of_people = {operation["operationId"] for operations in asked.API["paths"].values() for method, operation in operations.items()
+                     if method != "parameters" and "people" in operation.get("tags", ())}
+        self.assertEqual(of_people - asked.DRIVEN, {"approveRollout"}, "which the suture command drives here")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    for option in ("--server", "--suture", "--levels"):
+        parser.add_argument(option, required=True)
+    arguments, rest = parser.parse_known_args()
+    asked.SERVER, SUTURE = os.path.abspath(arguments.server), os.path.abspath(arguments.suture)
+    LEVELS = os.path.abspath(arguments.levels)
+    report = json.loads((pathlib.Path(LEVELS) / "level_1.report.json").read_text())
+    KERNEL = {"release": report["kernel"], "build_id": report["kernel_build_id"]}
+    unittest.main(argv=["people", *rest])
