@@ -1,12 +1,14 @@
-// Asks the server with damaged bodies, and with a damaged certificate request within a good one. Whatever is asked, the
-// answer is one that api/openapi.yaml has, and never that the server failed.
+// Asks the server with damaged bodies and targets, and with a damaged certificate request within a good one. Whatever
+// is asked, the answer is one that api/openapi.yaml has, and never that the server failed.
 #include <openssl/evp.h>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "fuzz/fuzz.h"
 #include "server/authority/certificates.h"
+#include "server/domain/people.h"
 #include "server/http/agent_routes.h"
+#include "server/http/operator_routes.h"
 #include "server/store/sqlite.h"
 
 namespace {
@@ -16,7 +18,8 @@ using namespace suture::server;
 
 constexpr Time now{std::chrono::seconds(1'800'000'000)};
 const Peer peer{"host", "key"};
-const std::string report = R"({"protocol":1,"sequence":1,"previous":"","steps_known":["livepatch"],"inventory":{},)"
+const std::string report = R"({"protocol":1,"sequence":1,"previous":"","steps_known":["livepatch"],)"
+                           R"("inventory":{"kernel":"6.1.0-1-amd64","build_id":"abcdefabcdefabcd"},)"
                            R"("status":{"level":1,"state":"idle","verdict":"well"},"load":{"enough":true},)"
                            R"("assignment":{"sequence":1,"outcome":"done"}})";
 // PKCS #10, Ed25519.
@@ -41,50 +44,94 @@ std::string damaged_csr(ByteView input) {
   return pem_of(base64);
 }
 
+const std::string rollout = R"({"name":"a","level":2,"approvals":1,"rings":[{"name":"canary","where":{"ring":"canary"},)"
+                            R"("hosts":["a"],"at_once":1,"pause":0,"gate":{"soak":0,"success_percent":100,)"
+                            R"("by_hand":true}}],"holdback":{"ring":"none"},"poll":60,"transition":60,"silence":300})";
+const std::string act = R"({"host":"host","ring":"canary","reason":"a drill"})";
+const std::string approval = R"({"signed":{"_type":"approval","rollout":"r","digest":"d","approver":"a"},)"
+                             R"("signatures":[{"keyid":"k","sig":"00"}]})";
+
+/// Every kernel has every level.
+class FakeCatalogue : public Catalogue {
+ public:
+  Result<std::optional<OfferedLevel>> level(const std::string&, const std::string&, rollout::Level) override {
+    return OfferedLevel{std::string(64, 'a'), {{0, rollout::Way::disable_and_load}}, 0};
+  }
+};
+
 struct Served {
   Certificates authority;
   std::unique_ptr<Store> store;
+  FakeCatalogue catalogue{};
+  trust::ed25519::PrivateKey key = trust::ed25519::PrivateKey::generate().value();
+  std::string token{};
 };
 
 Served make_served() {
   const auto directory = TempDir::make().value();
   fuzz::require(make_authority(directory.path(), {"localhost"}, now).has_value());
   Served served{Certificates::open(directory.path()).value(), open_sqlite(":memory:").value()};
+  const Labels labels{{"ring", "canary"}};
   fuzz::require(
-      served.store->put_host({.id = peer.host, .key = peer.key, .hostname = "a", .machine_id = "b", .enrolled = now})
+      served.store->put_host({.id = peer.host, .key = peer.key, .hostname = "a", .machine_id = "b", .enrolled = now, .labels = labels})
           .has_value());
+  served.token = make_person(*served.store, "ada", Role::admin, "", now + std::chrono::hours(1)).value();
   return served;
 }
 
 std::string text_of(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
+std::string damaged(const std::string& text, ByteView input) {
+  return text_of(fuzz::damage({text.begin(), text.end()}, input));
+}
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const auto served = make_served();
-  Fleet fleet(*served.store, served.authority, {});
-  ByteView input(data, size);
-  const auto which = fuzz::take_byte(input);
+/// What is asked, and whether a person asks.
+Request request_of(unsigned which, ByteView input, const Served& served) {
   const auto request_in = which % 2 == 0 ? damaged_csr(input) : pem_of(csr);
-  const auto renew = json::pretty({{"csr", request_in}});
   const auto enroll = json::pretty({{"protocol", 1},
                                     {"token", "guessed"},
                                     {"csr", request_in},
                                     {"hostname", "a"},
                                     {"machine_id", std::string(32, '0')}});
-  Request request{"PUT", "/v1/agent/report", report, peer};
-  if (which / 2 % 3 == 1) request = {"POST", "/v1/agent/renew", renew, peer};
-  if (which / 2 % 3 == 2) request = {"POST", "/v1/enroll", enroll};
-  if (which >= 0x80)
-    request.body = std::string(input.begin(), input.end());
-  else if (which % 2 == 1)
-    request.body = text_of(fuzz::damage({request.body.begin(), request.body.end()}, input));
+  switch (which / 2 % 7) {
+    case 0:
+      return {"PUT", "/v1/agent/report", report, peer};
+    case 1:
+      return {"POST", "/v1/agent/renew", json::pretty({{"csr", request_in}}), peer};
+    case 2:
+      return {"POST", "/v1/enroll", enroll};
+    case 3:
+      return {"POST", "/v1/rollouts", rollout, {}, served.token};
+    case 4:
+      return {"POST", "/v1/rollouts/r/pause", act, {}, served.token};
+    case 5:
+      return {"POST", "/v1/rollouts/r/approvals", approval, {}, served.token};
+    default:
+      return {"GET", "/v1/agent/assignment?after=0&wait=0", "", peer};
+  }
+}
 
-  const auto answer = answer_agent(fleet, request, now);
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  static auto served = make_served();
+  Fleet fleet(*served.store, served.authority, {});
+  Rollouts rollouts(*served.store, served.catalogue, served.key);
+  ByteView input(data, size);
+  const auto which = fuzz::take_byte(input);
+  auto request = request_of(which, input, served);
+  auto& where = request.method == "GET" ? request.target : request.body;
+  if (which >= 0x80)
+    where = std::string(input.begin(), input.end());
+  else if (which % 2 == 1)
+    where = damaged(where, input);
+
+  const auto answer = is_of_people(request) ? answer_people(*served.store, rollouts, request, now)
+                                            : answer_agent(fleet, rollouts, request, now);
   fuzz::require(answer.status != 500 && answer.failure.empty());
   if (answer.status == 204)
     fuzz::require(answer.body.empty());
   else
     fuzz::require(json::parse(answer.body, "answer").has_value());
+  fuzz::require(rollouts.tick(now).has_value());
   return 0;
 }
