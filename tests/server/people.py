@@ -291,6 +291,15 @@ class People(unittest.TestCase):
         self.refused(self.server.ask("GET", "/v1/audit?after=x", token=self.operator), 400, "bad-input")
         self.refused(self.server.ask("GET", "/v1/rollouts/00000000-0000-4000-8000-000000000000", token=self.operator), 404, "not-found")
 
+    def test_a_revoked_host_is_not_heard_and_is_told_nothing(self):
+        host = self.host("a", "canary")
+        self.created(1, ("canary", {}), approvals=0)
+        self.assertEqual(self.server.ask("POST", f"/v1/hosts/{host.id}/revoke", {"reason": "stolen"}, token=self.operator)[0], 204)
+        self.refused(self.server.ask("GET", "/v1/agent/assignment?after=0", host=host), 403, "held")
+        self.refused(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host), 403, "held")
+        self.refused(self.server.ask("POST", "/v1/agent/renew", {"csr": host.csr}, host), 403, "held")
+        self.assertEqual(self.server.hosts()[0]["held"], "revoked by ada: stolen")
+
     def test_people_see_hosts_rollouts_and_the_audit(self):
         host = self.host("a", "canary")
         rollout = self.created(1, ("canary", {}), holdback={"ring": "none"})

@@ -5,6 +5,8 @@
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/read_described.h"
+#include "server/domain/audit.h"
+#include "server/domain/people.h"
 #include "server/domain/random.h"
 #include "trust/tuf/metadata.h"
 
@@ -85,6 +87,7 @@ Outcome<Host> Fleet::known(const Peer& peer) {
   auto host = TRY(store_->host(peer.host));
   if (!host || host->key != peer.key)
     return refuse(Kind::forbidden, "unknown-host", "this certificate is of no host that is enrolled here");
+  if (!host->held.empty()) return refuse(Kind::forbidden, "held", "this host is held until it enrols anew: {}", host->held);
   return std::move(*host);
 }
 
@@ -109,7 +112,7 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
     host.labels = token->labels;
     TRY(store_->put_token(*token));
     TRY(store_->put_host(host));
-    return {};
+    return as_done(append(*store_, {.at = now, .who = "server", .host = host.id, .text = "enrolled: " + host.hostname}));
   });
   if (!enrolled) return fail(enrolled.error());
   const auto key = trust::tuf::key_of(assignment_key_);
@@ -150,16 +153,26 @@ Done Fleet::take(const Host& host, std::int64_t sequence, const std::string& pre
     }
     forked = true;
     auto held = host;
-    if (held.held.empty())
-      held.held = fmt::format("report {} does not continue the chain that ends with {}: a clone, or set back", sequence,
-                              last ? last->sequence : 0);
+    held.held = fmt::format("report {} does not continue the chain that ends with {}: a clone, or set back", sequence,
+                            last ? last->sequence : 0);
     TRY(store_->put_host(held));
-    return {};
+    return as_done(append(*store_, {.at = now, .who = "server", .host = host.id, .text = "held: " + held.held}));
   });
   if (!stored) return fail(stored.error());
   if (forked)
     return refuse(Kind::conflict, "forked", "this report does not continue the chain of {}: the host is held", host.id);
   return {};
+}
+
+Done revoke(Store& store, const Person& person, const std::string& id, const std::string& reason, Time now) {
+  TRY(allow(person, Act::steer));
+  return store.transaction([&]() -> Done {
+    auto host = TRY(store.host(id));
+    if (!host) return refuse(Kind::not_found, "not-found", "there is no host {}", id);
+    host->held = fmt::format("revoked by {}{}{}", person.name, reason.empty() ? "" : ": ", reason);
+    TRY(store.put_host(*host));
+    return as_done(append(store, {.at = now, .who = person.name, .host = id, .text = host->held}));
+  });
 }
 
 Result<std::string> make_token(Store& store, std::int64_t uses, Time expires, const Labels& labels) {

@@ -35,6 +35,9 @@ class Fleet {
   trust::ed25519::PublicKey assignment_key_;
 };
 
+/// What it says is not believed any more, and its certificate opens nothing, until it enrols anew with another key.
+Done revoke(Store& store, const Person& person, const std::string& host, const std::string& reason, Time now);
+
 /// Makes a token for `uses` hosts, which get these labels; its secret is returned and stored nowhere.
 Result<std::string> make_token(Store& store, std::int64_t uses, Time expires, const Labels& labels);
 

@@ -34,6 +34,12 @@ tl::unexpected<Refusal> refuse(Kind kind, std::string code, fmt::format_string<A
   return tl::unexpected<Refusal>(Refusal(kind, std::move(code), fmt::format(format, std::forward<Args>(args)...)));
 }
 
+/// Of the system: what went wrong is nobody's fault outside.
+inline Done as_done(const Status& status) {
+  if (!status) return tl::unexpected<Refusal>(Refusal(status.error()));
+  return {};
+}
+
 /// Input that could not be read.
 template <typename T>
 Outcome<T> as_input(Result<T> result) {

@@ -14,8 +14,6 @@ constexpr std::array names{std::pair{Role::author, "author"},     std::pair{Role
                            std::pair{Role::approver, "approver"}, std::pair{Role::operates, "operator"},
                            std::pair{Role::auditor, "auditor"},   std::pair{Role::admin, "admin"}};
 
-}  // namespace
-
 bool may(Role role, Act act) {
   switch (act) {
     case Act::see:
@@ -28,6 +26,13 @@ bool may(Role role, Act act) {
       return role == Role::operates || role == Role::admin;
   }
   return false;
+}
+
+}  // namespace
+
+Done allow(const Person& person, Act act) {
+  if (may(person.role, act)) return {};
+  return refuse(Kind::forbidden, "role", "{} is {}, whose role this is not", person.name, name_of(person.role));
 }
 
 std::string_view name_of(Role role) {

@@ -16,7 +16,8 @@ enum class Act {
   steer,  ///< pause, resume, abort, retry, leave, go on, pass by hand, recall
 };
 
-bool may(Role role, Act act);
+/// Refuses what the person's role may not do. Asked before anything else is looked at.
+Done allow(const Person& person, Act act);
 std::string_view name_of(Role role);
 Result<Role> role_of(std::string_view name);
 

@@ -19,7 +19,7 @@ Result<std::string> read_text(json::Fields& fields, std::string_view name) {
   return text;
 }
 
-Done as_done(const Status& status) {
+Done as_act(const Status& status) {
   if (!status) return refuse(Kind::conflict, "not-now", "{}", status.error().describe());
   return {};
 }
@@ -52,27 +52,27 @@ Outcome<std::string> carry_out(std::string_view verb, const ActRequest& request,
   auto& state = rollout.state;
   const auto why = fmt::format("by {}{}{}", who, request.reason.empty() ? "" : ": ", request.reason);
   if (verb == "pause") {
-    TRY(as_done(rollout::pause(state, "paused " + why)));
+    TRY(as_act(rollout::pause(state, "paused " + why)));
     return "paused " + why;
   }
   if (verb == "resume") {
-    TRY(as_done(rollout::resume(state)));
+    TRY(as_act(rollout::resume(state)));
     return "resumed " + why;
   }
   if (verb == "abort") {
-    TRY(as_done(rollout::abort(state, "aborted " + why)));
+    TRY(as_act(rollout::abort(state, "aborted " + why)));
     return "aborted " + why;
   }
   if (verb == "retry") {
-    TRY(as_done(rollout::retry(state, request.host)));
+    TRY(as_act(rollout::retry(state, request.host)));
     return "told again, " + why;
   }
   if (verb == "leave") {
-    TRY(as_done(rollout::leave(state, request.host, why)));
+    TRY(as_act(rollout::leave(state, request.host, why)));
     return "left " + why;
   }
   if (verb == "go-on") {
-    TRY(as_done(rollout::go_on(state)));
+    TRY(as_act(rollout::go_on(state)));
     return "taking back goes on " + why;
   }
   if (verb == "pass") {

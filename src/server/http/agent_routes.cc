@@ -14,7 +14,6 @@ Answer next_assignment(Fleet& fleet, Rollouts& rollouts, const Request& request,
     return problem({Kind::bad_input, "bad-input", "after is a sequence, and wait at most 300 seconds"});
   const auto host = fleet.known(*request.peer);
   if (!host) return problem(host.error());
-  if (!host->held.empty()) return problem({Kind::forbidden, "held", "this host is held: " + host->held});
   const auto assigned = rollouts.assignment(*host, *after, now);
   if (!assigned) return problem(assigned.error());
   if (!*assigned) return {.status = 204, .wait = std::chrono::seconds(*wait)};

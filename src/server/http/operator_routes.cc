@@ -4,6 +4,7 @@
 #include "server/domain/audit.h"
 #include "server/domain/host_list.h"
 #include "server/domain/people.h"
+#include "server/domain/rollout_acts.h"
 #include "server/http/respond.h"
 #include "server/http/target.h"
 
@@ -28,6 +29,14 @@ Answer audit(Store& store, const Target& target, const std::string& rollout) {
   return {.body = std::move(lines), .type = "application/jsonl"};
 }
 
+Answer revoke_host(Store& store, const Person& person, const std::string& id, std::string_view body, Time now) {
+  if (const auto allowed = allow(person, Act::steer); !allowed) return problem(allowed.error());
+  const auto act = as_input(read_act(body));
+  if (!act) return problem(act.error());
+  const auto done = revoke(store, person, id, act->reason, now);
+  return done ? Answer{.status = 204} : problem(done.error());
+}
+
 }  // namespace
 
 bool is_of_people(const Request& request) {
@@ -44,6 +53,8 @@ Answer answer_people(Store& store, Rollouts& rollouts, const Request& request, T
   const bool gets = request.method == "GET", posts = request.method == "POST";
   const auto size = parts.size();
   if (gets && size == 2 && parts[1] == "hosts") return as_answer(list_hosts(store));
+  if (posts && size == 4 && parts[1] == "hosts" && parts[3] == "revoke")
+    return revoke_host(store, *person, parts[2], request.body, now);
   if (gets && size == 2 && parts[1] == "audit") return audit(store, target, "");
   if (parts[1] != "rollouts") return no_such_operation();
   if (gets && size == 2) return as_answer(rollouts.list());

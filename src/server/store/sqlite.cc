@@ -25,6 +25,7 @@ CREATE TABLE audit(sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT N
 CREATE INDEX audit_of_rollout ON audit(rollout, sequence);
 )";
 constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t reports_kept = 1000;  // of each host
 
 std::int64_t seconds(Time time) { return time.time_since_epoch().count(); }
 Time time_at(std::int64_t seconds) { return Time(std::chrono::seconds(seconds)); }
@@ -94,7 +95,9 @@ class Sqlite : public Store {
   Status add_report(const HostReport& report) override {
     auto add = TRY(sql("INSERT INTO report VALUES(?1, ?2, ?3, ?4, ?5)"));
     add.bind(report.host).bind(report.sequence).bind(report.digest).bind(seconds(report.at)).bind(report.body);
-    return add.run();
+    TRY(add.run());
+    auto forget = TRY(sql("DELETE FROM report WHERE host = ?1 AND sequence <= ?2"));
+    return forget.bind(report.host).bind(report.sequence - reports_kept).run();
   }
 
   Result<std::optional<HostReport>> last_report(const std::string& host) override {
