@@ -14,7 +14,7 @@ test: build
 
 build: setup
 	@cmake --preset dev >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
-	@cmake --build --preset dev --target suture suture-agent suture-server
+	@cmake --build --preset dev --target suture suture-agent suture-server suture-link
 
 # For hosts, of the release build: build/release/packages/suture-agent_*.deb and suture-fetch_*.deb.
 packages: setup

@@ -41,9 +41,18 @@ agent::LinkOptions FleetMember::options() const { return {.user = site_.config.f
 
 void FleetMember::failed(const Error& error) {
   asked_.reset();
-  if (pause_.count() == 0) tell(4, fmt::format("fleet: {}", error.describe()));
+  // A server that is away for a day is no news each minute.
+  if (auto text = error.describe(); text != told_) {
+    tell(4, fmt::format("fleet: {}", text));
+    told_ = std::move(text);
+  }
   pause_ = std::clamp(pause_ * 2, first_pause, longest_pause);
   next_ask_ = site_.clock.monotonic() + pause_;
+}
+
+void FleetMember::heard_well() {
+  pause_ = agent::Milliseconds(0);
+  told_.clear();
 }
 
 void FleetMember::ask() {
@@ -66,8 +75,10 @@ std::optional<trust::Assignment> FleetMember::hear() {
     failed(Error(agent::reason_of(*answer)));
     return std::nullopt;
   }
-  pause_ = agent::Milliseconds(0);
-  if (answer->status == 204) return std::nullopt;
+  if (answer->status == 204) {
+    heard_well();
+    return std::nullopt;
+  }
   const auto opened = trust::open_assignment(answer->body, member_.assignment_key, "the server's assignment");
   if (!opened) {
     failed(opened.error());
@@ -85,6 +96,7 @@ std::optional<trust::Assignment> FleetMember::hear() {
     failed(kept.error());
     return std::nullopt;
   }
+  heard_well();
   duty_ = std::move(begun);
   return *opened;
 }

@@ -44,6 +44,7 @@ class FleetMember {
   Result<std::string> content(bool busy) const;
   agent::LinkOptions options() const;
   void failed(const Error& error);
+  void heard_well();
 
   Site& site_;
   fs::path directory_;
@@ -52,6 +53,7 @@ class FleetMember {
   agent::Duty duty_;
   std::optional<agent::Link> asked_{};
   agent::Milliseconds next_report_{0}, next_ask_{0}, pause_{0};
+  std::string told_{};  ///< the last failure
 };
 
 /// Below the state directory.

@@ -34,12 +34,20 @@ std::map<std::string, std::string> names_of(const boost::json::value& rollout) {
   return names;
 }
 
+/// Hosts by their names, where a text has their ids.
+std::string with_names(std::string text, const std::map<std::string, std::string>& names) {
+  for (const auto& [id, name] : names)
+    for (auto at = text.find(id); !id.empty() && at != std::string::npos; at = text.find(id, at + name.size()))
+      text.replace(at, id.size(), name);
+  return text;
+}
+
 void print_entry(const boost::json::value& entry, const std::map<std::string, std::string>& names) {
   const auto host = text_of(entry, "host");
   const auto known = names.find(host);
   const auto where = known != names.end() ? known->second : host;
   fmt::print("{:%H:%M:%S}  {:<10} {:<12} {}\n", fmt::gmtime(static_cast<std::time_t>(number_of(entry, "at"))),
-             text_of(entry, "ring"), where, text_of(entry, "text"));
+             text_of(entry, "ring"), where, with_names(text_of(entry, "text"), names));
 }
 
 }  // namespace
@@ -70,7 +78,8 @@ Status watch(Session& session, const std::string& id, bool json) {
 
 Status print_rollout(const std::string& answer) {
   const auto rollout = TRY(json::parse(answer, "answer"));
-  const auto reason = text_of(rollout, "reason");
+  const auto names = names_of(rollout);
+  const auto reason = with_names(text_of(rollout, "reason"), names);
   fmt::print("{}  level {}  {}{}{}\n  plan {}\n  approvals {} of {}\n", text_of(rollout, "name"),
              number_of(rollout, "level"), text_of(rollout, "phase"), reason.empty() ? "" : ": ", reason,
              text_of(rollout, "digest"), list_of(rollout, "approved_by").size(),
@@ -85,7 +94,7 @@ Status print_rollout(const std::string& answer) {
                  text_of(host, "verdict"), text_of(host, "note"));
   }
   for (const auto& each : list_of(rollout, "waits"))
-    if (each.is_string()) fmt::print("  waits: {}\n", plain(each.as_string()));
+    if (each.is_string()) fmt::print("  waits: {}\n", with_names(plain(each.as_string()), names));
   return {};
 }
 

@@ -24,6 +24,7 @@ struct Report {
   bool loaded = false;  ///< its stated minimum of load was met since it applied
   /// The order that this answers. A report from before an order says nothing of it.
   std::uint64_t answers = 0;
+  std::string reason = {};  ///< in the host's own words; may be empty
   bool operator==(const Report&) const = default;
 };
 

@@ -10,9 +10,10 @@ namespace {
 
 /// Why the host is not where a host that applied ought to be; empty if it is.
 std::string find_fault(const Report& report, Level level) {
-  if (report.damaged) return "it is damaged, and loads and unloads nothing any more";
-  if (report.failed) return "it could not, or undid it by itself";
-  if (report.verdict == Verdict::worse) return "it is worse than before";
+  const auto why = report.reason.empty() ? "" : ": " + report.reason;
+  if (report.damaged) return "it is damaged, and loads and unloads nothing any more" + why;
+  if (report.failed) return "it could not, or undid it by itself" + why;
+  if (report.verdict == Verdict::worse) return "it is worse than before" + why;
   if (!report.busy && report.level != level) return fmt::format("it runs level {}", report.level);
   return {};
 }

@@ -16,7 +16,7 @@ import guest  # noqa: E402
 
 SERVER = guest.build / "src/server_cli/suture-server"
 END = "2100-01-01T00:00:00Z"
-SECONDS = 400  # the most that anything here is waited for
+SECONDS = 150  # the most that anything here is waited for
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -59,22 +59,27 @@ class Person:
 
 
 class Host:
-    """A guest. It is ended with the fleet."""
+    """A guest. It is ended with the fleet. What goes on there is told by `load`, a command that is done again and again
+    beside what keeps a disk `busy`; `probe` is one of the agent's; `kprobe` is set on that function."""
 
-    def __init__(self, fleet, name, labels, busy=True):
-        self.name, self.fleet = name, fleet
+    def __init__(self, fleet, name, labels, busy=True, load="", probe="", kprobe="", patience="30s", options="",
+                 root=None):
+        self.name, self.fleet, self.options = name, fleet, options
         self.output = fleet.directory / "hosts" / name
         self.output.mkdir(parents=True)
         self.labels = labels
         self.process = None
         label_options = [word for each in labels.items() for word in ("--label", "=".join(each))]
         token = fleet.admin("token", "create", "--uses", "1", "--expires", END, *label_options).strip()
-        settings = {"NAME": name, "TOKEN": token, "SERVER": fleet.url("10.0.2.2"), "BUSY": "1" if busy else ""}
+        settings = {"NAME": name, "TOKEN": token, "SERVER": fleet.url("10.0.2.2"), "BUSY": "1" if busy else "", "LOAD": load,
+                    "KPROBE": kprobe}
         variables = " ".join(f"{key}='{value}'" for key, value in settings.items())
-        mirror = f"http://10.0.2.2:{fleet.mirror_port}"
+        config = (here / "agent.yaml").read_text()
+        config = config.replace("MIRROR", f"http://10.0.2.2:{fleet.mirror_port}").replace("PATIENCE", patience)
+        config = config.replace("PROBES", f"[{{name: probe, timeout: 5s, command: {probe}}}]" if probe else "[]")
         files = {"/member.sh": (here / "member.sh").read_bytes(), "/ca.pem": (fleet.server / "ca.pem").read_bytes(),
-                 "/agent.yaml": (here / "agent.yaml").read_text().replace("MIRROR", mirror).encode(),
-                 "/root.json": (fleet.served / "metadata/1.root.json").read_bytes()}
+                 "/agent.yaml": config.encode(),
+                 "/root.json": (root or fleet.served / "metadata/1.root.json").read_bytes()}
         for number, (module, content) in enumerate(guest.modules_of(fleet.kit, fleet.kernel, ("virtio_pci", "virtio_net")).items()):
             files[f"/modules/{number:02}-{module}.ko"] = content
         for module, content in guest.modules_of(fleet.kit, fleet.kernel, ("null_blk",)).items():
@@ -85,7 +90,7 @@ class Host:
         self.image = guest.root_of(f"export {variables}; sh /member.sh", programs, files)
 
     def start(self):
-        command = guest.qemu(self.fleet.kit, self.image, self.output, devices=[
+        command = guest.qemu(self.fleet.kit, self.image, self.output, self.options, devices=[
             "-netdev", "user,id=net,restrict=off", "-device", "virtio-net-pci,netdev=net,romfile="])
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         return self
@@ -100,11 +105,11 @@ class Host:
 
 
 class Fleet:
-    def __init__(self, directory, kernel, levels):
+    def __init__(self, directory, kernel, levels, floor=0):
         self.directory, self.kernel = pathlib.Path(directory), kernel
         self.kit = guest.kit_of(kernel)
         self.hosts = []
-        self.served = self.publish(levels)
+        self.served = self.publish(levels, floor)
         handler = functools.partial(Quiet, directory=str(self.served))
         self.mirror = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.mirror_port = self.mirror.server_address[1]
@@ -117,9 +122,10 @@ class Fleet:
         self.operator = Person(self, "ada", "operator")
         self.approver = Person(self, "grace", "approver", key=True)
 
-    def publish(self, levels):
+    def publish(self, levels, floor):
         """The repository of these levels."""
-        script = ". $SOURCE/tests/trust/common.sh; begin; add 1; add 2; sign_and_publish"
+        lowest = f"$SUTURE level floor {self.kernel} {floor};" if floor else ""
+        script = f". $SOURCE/tests/trust/common.sh; begin; add 1; add 2; {lowest} sign_and_publish"
         subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=self.directory, check=True, stdout=subprocess.DEVNULL,
                        env=os.environ | {"KERNEL": self.kernel, "SUTURE": str(guest.suture), "SOURCE": str(guest.top),
                                          "LEVELS": str(levels)})
@@ -143,8 +149,8 @@ class Fleet:
         return subprocess.run([SERVER, *arguments, "--config", self.server / "server.json"], check=True, capture_output=True,
                               text=True).stdout
 
-    def host(self, name, ring, busy=True):
-        host = Host(self, name, {"ring": ring}, busy)
+    def host(self, name, ring, **more):
+        host = Host(self, name, {"ring": ring}, **more)
         self.hosts.append(host)
         return host
 
@@ -171,8 +177,10 @@ class Fleet:
     def levels(self):
         return {each["hostname"]: each["level"] for each in self.operator.json("hosts")}
 
-    def timeline(self, rollout):
-        return self.operator.run("rollout", "show", rollout["id"], "--watch")
+    def events(self, rollout):
+        """What happened to a rollout that is over, in words; or to one that is not, until now."""
+        entries = self.admin("audit", "export").splitlines()
+        return [entry["text"] for entry in map(json.loads, entries) if entry["rollout"] == rollout["id"]]
 
     def close(self):
         for host in self.hosts:

@@ -148,6 +148,10 @@ Status read_preflight(Config& config, const Yaml& yaml) {
   return yaml.members([&](const std::string& name, const Yaml& value) -> Status {
     if (name == "refuse-taint") return read_taint(config, value);
     if (name == "checks") return read_probes(config.checks, value);
+    if (name == "silenced-probes") {
+      config.refuse_silenced_probes = TRY(is_second(value, "note", "refuse"));
+      return {};
+    }
     if (name == "free-mib") {
       config.least_free_bytes = static_cast<std::uint64_t>(TRY(value.integer(0, 1 << 20))) << 20;
       return {};

@@ -30,6 +30,7 @@ struct Config {
   std::uint64_t refuse_taint = 0;             ///< mask: a kernel with one of these flags gets nothing
   std::uint64_t least_free_bytes = 64 << 20;  ///< in the state directory
   std::vector<Probe> checks{};                ///< before a plan; one that fails refuses it
+  bool refuse_silenced_probes = false;        ///< a plan that makes somebody's probe blind is refused, not only noted
   std::string textfile{};                     ///< where metrics are written for node_exporter; empty: nowhere
   std::map<std::string, std::vector<StepSpec>> plans{};  ///< local ones, by name
 };

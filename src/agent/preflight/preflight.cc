@@ -96,7 +96,7 @@ void check_other_systems(const host::Root& root, const History& history, Finding
   }
 }
 
-void check_hooks(const host::Root& root, const StepSpec& step, Findings& findings) {
+void check_hooks(const host::Root& root, const Config& config, const StepSpec& step, Findings& findings) {
   const auto list = parameter(step, "functions");
   std::vector<std::string> functions;
   for (const auto word : words_of(list)) functions.emplace_back(word);
@@ -107,12 +107,13 @@ void check_hooks(const host::Root& root, const StepSpec& step, Findings& finding
       findings.push_back({"bpf-program", fmt::format("{}: {}", hook.function, hook.detail),
                           "it goes on being called; see that it does not keep the fixed code from running", false});
     if (hook.effect == host::HookEffect::shared) continue;
-    const bool refuses = hook.effect == host::HookEffect::refused;
-    findings.push_back({refuses ? "function-redirected" : "probe-silenced",
-                        fmt::format("{}: {}", hook.function, hook.detail),
-                        refuses ? "the kernel would refuse the live patch: remove what redirects the function"
-                                : "the probe sees nothing while the live patch is in force",
-                        refuses});
+    const auto what = fmt::format("{}: {}", hook.function, hook.detail);
+    if (hook.effect == host::HookEffect::refused)
+      findings.push_back({"function-redirected", what,
+                          "the kernel would refuse the live patch: remove what redirects the function"});
+    else
+      findings.push_back({"probe-silenced", what, "the probe sees nothing while the live patch is in force",
+                          config.refuse_silenced_probes});
   }
   for (const auto& why : hooks.unknown)
     findings.push_back({"probes-unknown", why, "mount tracefs and debugfs to have them looked at", false});
@@ -175,7 +176,7 @@ std::vector<Finding> preflight(const host::Root& root, const Config& config, con
     }
     patches = true;
     check_objects(root, step, findings);
-    check_hooks(root, step, findings);
+    check_hooks(root, config, step, findings);
   }
   for (const auto& check : config.checks)
     if (const auto passed = run_probe(check); !passed)

@@ -35,7 +35,7 @@ Result<View> view_of(Store& store, const Host& host) {
   made.level = seen.report.level;
   made.state = seen.state;
   made.verdict = seen.verdict;
-  made.reason = seen.reason;
+  made.reason = seen.report.reason;
   return made;
 }
 

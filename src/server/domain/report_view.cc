@@ -28,9 +28,9 @@ Result<ReportView> view(const HostReport& stored) {
   ReportView read{.release = text_or_empty(inventory, "kernel"),
                   .build_id = text_or_empty(inventory, "build_id"),
                   .verdict = TRY(status.string("verdict")),
-                  .state = TRY(status.string("state")),
-                  .reason = text_or_empty(status, "reason")};
+                  .state = TRY(status.string("state"))};
   auto& report = read.report;
+  report.reason = text_or_empty(status, "reason");
   report.at = stored.at;
   report.level = static_cast<rollout::Level>(TRY(status.integer("level", 0, 0xffff'ffff)));
   report.busy = read.state == "busy";

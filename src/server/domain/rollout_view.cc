@@ -67,7 +67,7 @@ Result<HostView> host_view(Store& store, const std::string& id) {
   made.level = seen.report.level;
   made.state = seen.state;
   made.verdict = seen.verdict;
-  made.reason = seen.reason;
+  made.reason = seen.report.reason;
   made.last_report = trust::tuf::format_time(last->at);
   return made;
 }

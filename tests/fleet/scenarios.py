@@ -1,0 +1,62 @@
+"""What scenarios share: a fleet with levels of its own, ended with the test."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+import guest
+import lab
+
+
+class Options:
+    kernel = None
+    levels = None  # a directory of make-levels
+
+
+def ring(name, at_once=1, **gate):
+    return {"name": name, "where": {"ring": name}, "at_once": at_once, "gate": {"soak": 5, **gate}}
+
+
+RINGS = [ring("canary"), ring("wave")]
+
+
+def make_levels(directory):
+    subprocess.run([lab.here / "make-levels", directory], check=True, stdout=subprocess.DEVNULL,
+                   env=os.environ | {"KERNEL": Options.kernel, "SUTURE": str(guest.suture), "SOURCE": str(guest.top)})
+
+
+class Scenario(unittest.TestCase):
+    def fleet(self, levels, **hosts):
+        """A server with the levels of that name, and a canary and two more hosts that report."""
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        fleet = lab.Fleet(scratch.name, Options.kernel, pathlib.Path(Options.levels) / levels)
+        self.addCleanup(fleet.close)
+        for name in ("canary", "wave-a", "wave-b"):
+            fleet.host(name, name.partition("-")[0], **hosts)
+        fleet.all_report()
+        return fleet
+
+    def rolled_out(self, fleet, level=2, rings=None, **more):
+        """A rollout of the level, approved; it goes on by itself."""
+        rollout = fleet.create(level, rings or RINGS, **more)
+        self.assertEqual(rollout["left_out"], [])
+        fleet.approve(rollout)
+        return rollout
+
+    def until(self, fleet, rollout, what, condition):
+        """Waits for a state of the rollout, and shows what happened."""
+        seen = lab.await_(what, lambda: (lambda shown: shown if condition(shown) else None)(fleet.show(rollout)))
+        print(fleet.operator.run("rollout", "show", rollout["id"]))
+        return seen
+
+    def only_touched(self, shown, *names):
+        hosts = [host for each in shown["rings"] for host in each["hosts"]]
+        self.assertEqual(sorted(host["hostname"] for host in hosts if host["phase"] != "waiting"), sorted(names), hosts)
+        for host in hosts:
+            if host["hostname"] not in names:
+                self.assertEqual(host["level"], host["before"], host)
+
+    def host_of(self, shown, name):
+        return next(host for each in shown["rings"] for host in each["hosts"] if host["hostname"] == name)
