@@ -44,9 +44,10 @@ std::string damaged_csr(ByteView input) {
   return pem_of(base64);
 }
 
-const std::string rollout = R"({"name":"a","level":2,"approvals":1,"rings":[{"name":"canary","where":{"ring":"canary"},)"
-                            R"("hosts":["a"],"at_once":1,"pause":0,"gate":{"soak":0,"success_percent":100,)"
-                            R"("by_hand":true}}],"holdback":{"ring":"none"},"poll":60,"transition":60,"silence":300})";
+const std::string rollout =
+    R"({"name":"a","level":2,"approvals":1,"rings":[{"name":"canary","where":{"ring":"canary"},)"
+    R"("hosts":["a"],"at_once":1,"pause":0,"gate":{"soak":0,"success_percent":100,)"
+    R"("by_hand":true}}],"holdback":{"ring":"none"},"poll":60,"transition":60,"silence":300})";
 const std::string act = R"({"host":"host","ring":"canary","reason":"a drill"})";
 const std::string approval = R"({"signed":{"_type":"approval","rollout":"r","digest":"d","approver":"a"},)"
                              R"("signatures":[{"keyid":"k","sig":"00"}]})";
@@ -73,7 +74,9 @@ Served make_served() {
   Served served{Certificates::open(directory.path()).value(), open_sqlite(":memory:").value()};
   const Labels labels{{"ring", "canary"}};
   fuzz::require(
-      served.store->put_host({.id = peer.host, .key = peer.key, .hostname = "a", .machine_id = "b", .enrolled = now, .labels = labels})
+      served.store
+          ->put_host(
+              {.id = peer.host, .key = peer.key, .hostname = "a", .machine_id = "b", .enrolled = now, .labels = labels})
           .has_value());
   served.token = make_person(*served.store, "ada", Role::admin, "", now + std::chrono::hours(1)).value();
   return served;

@@ -47,7 +47,8 @@ Result<ExitCode> enroll(const Arguments& arguments, const Context& context) {
   if (context.json)
     fmt::print("{}", json::pretty({{"server", member.server}, {"host", member.host}}));
   else
-    fmt::print("this host is {} to {}; the daemon reports from its next start or reload on\n", member.host, member.server);
+    fmt::print("this host is {} to {}; the daemon reports from its next start or reload on\n", member.host,
+               member.server);
   return ExitCode::ok;
 }
 

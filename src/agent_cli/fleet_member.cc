@@ -59,7 +59,8 @@ void FleetMember::ask() {
   if (asked_ || site_.clock.monotonic() < next_ask_) return;
   auto link = agent::Link::open(member_, options());
   if (!link) return failed(link.error());
-  const auto begun = link->begin(fmt::format("/v1/agent/assignment?after={}&wait={}", duty_.sequence, long_poll), answer_time);
+  const auto begun =
+      link->begin(fmt::format("/v1/agent/assignment?after={}&wait={}", duty_.sequence, long_poll), answer_time);
   if (!begun) return failed(begun.error());
   asked_ = std::move(*link);
 }
@@ -88,9 +89,8 @@ std::optional<trust::Assignment> FleetMember::hear() {
     failed(Error("the server's assignment is not carried out: " + fault));
     return std::nullopt;
   }
-  agent::Duty begun{.sequence = opened->sequence,
-                    .outcome = "started",
-                    .level = opened->target ? opened->target->level : 0};
+  agent::Duty begun{
+      .sequence = opened->sequence, .outcome = "started", .level = opened->target ? opened->target->level : 0};
   // Nothing is begun that a later agent would not know of.
   if (const auto kept = keep(directory_, begun); !kept) {
     failed(kept.error());
@@ -114,8 +114,7 @@ Result<std::string> FleetMember::content(bool busy) const {
   boost::json::object report{
       {"steps_known", {"livepatch", "module", "service", "sysctl"}},
       {"inventory", std::move(inventory)},
-      {"status",
-       {{"level", standing.level}, {"state", state}, {"verdict", duty_.verdict}, {"reason", reason}}},
+      {"status", {{"level", standing.level}, {"state", state}, {"verdict", duty_.verdict}, {"reason", reason}}},
       // The minimum of load is part of the verdict: a host that was too quiet is not called well.
       {"load", {{"enough", duty_.verdict == "well"}}}};
   if (duty_.sequence != 0)

@@ -22,22 +22,36 @@ std::string verdict_of(const agent::Outcome& outcome) {
   return outcome.code == "undecided" ? "unknown" : "none";
 }
 
+/// With the tasks that kept a transition from ending: who reads it cannot look at the host.
+std::string tell_reason(const agent::Outcome& outcome) {
+  constexpr std::size_t most = 5;
+  auto text = outcome.reason;
+  for (std::size_t i = 0; i < std::min(most, outcome.blocking.size()); ++i)
+    text += fmt::format("{} process {} ({})", i == 0 ? "; kept by" : ",", outcome.blocking[i].pid,
+                        outcome.blocking[i].name);
+  if (outcome.blocking.size() > most) text += fmt::format(" and {} more", outcome.blocking.size() - most);
+  return text;
+}
+
 agent::Duty apply(Site& site, Work& work, const trust::AssignedLevel& target, agent::Duty duty) {
   if (target.build_id != site.kernel_build_id())
-    return refused(std::move(duty), fmt::format("this kernel's build-id is {}, not {}", site.kernel_build_id(), target.build_id));
+    return refused(std::move(duty),
+                   fmt::format("this kernel's build-id is {}, not {}", site.kernel_build_id(), target.build_id));
   const auto carried = [&]() -> Result<std::optional<CarriedOut>> {
     auto visit = TRY(Visit::begin(site, ""));
     const auto digest = visit.digest(target.level);
     if (digest != target.sha256) {
-      duty = refused(std::move(duty), digest ? fmt::format("level {} is {} in the repository, not {}", target.level,
-                                                           *digest, target.sha256)
-                                             : fmt::format("the repository has no level {} for this kernel", target.level));
+      duty =
+          refused(std::move(duty),
+                  digest ? fmt::format("level {} is {} in the repository, not {}", target.level, *digest, target.sha256)
+                         : fmt::format("the repository has no level {} for this kernel", target.level));
       return std::nullopt;
     }
     const auto history = TRY(work.history());
     const auto now = agent::level_in_force(history, site.kernel_build_id());
     if (now && now->level > target.level) {
-      duty = refused(std::move(duty), fmt::format("level {} is in force; going back is another assignment", now->level));
+      duty =
+          refused(std::move(duty), fmt::format("level {} is in force; going back is another assignment", now->level));
       return std::nullopt;
     }
     const auto offer = TRY(visit.plan(history, target.level, work.new_plan_id()));
@@ -52,7 +66,7 @@ agent::Duty apply(Site& site, Work& work, const trust::AssignedLevel& target, ag
   duty.outcome = outcome.end == agent::State::committed ? "done"
                  : outcome.end == agent::State::refused ? "refused"
                                                         : "failed";
-  duty.reason = outcome.reason;
+  duty.reason = tell_reason(outcome);
   for (const auto& each : (*carried)->findings)
     if (each.refuses) duty.reason += fmt::format("; {}: {}", each.code, each.text);
   duty.verdict = verdict_of(outcome);
@@ -69,8 +83,7 @@ agent::Duty go_back(Site& site, Work& work, std::uint32_t level, agent::Duty dut
         duty.outcome = "done";
         return {};
       }
-      if (!now || level_below(site, history) < level)
-        return fail("level {} is not below what is in force here", level);
+      if (!now || level_below(site, history) < level) return fail("level {} is not below what is in force here", level);
       if (history.plans.back().plan.subject != agent::subject_of_level(site.kernel_release(), now->level))
         return fail("{} came after level {}, and is taken back first", history.plans.back().plan.subject, now->level);
       TRY(check_floor(site, history));
@@ -79,7 +92,7 @@ agent::Duty go_back(Site& site, Work& work, std::uint32_t level, agent::Duty dut
       static_cast<void>(log_outcome(subject, outcome));
       if (outcome.end == agent::State::undone) continue;
       duty.outcome = "failed";
-      duty.reason = outcome.reason;
+      duty.reason = tell_reason(outcome);
       return {};
     }
   }();

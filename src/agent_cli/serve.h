@@ -10,7 +10,8 @@ namespace suture::agent_cli {
 /// journal, and the floor that was signed offline. What comes of it, to answer with.
 agent::Duty serve(Site& site, Work& work, const trust::Assignment& assignment);
 
-/// Of a duty that an earlier agent began, once its plan was recovered: whether the level that was asked for is in force.
+/// Of a duty that an earlier agent began, once its plan was recovered: whether the level that was asked for is in
+/// force.
 agent::Duty settle(Site& site, agent::Duty begun);
 
 }  // namespace suture::agent_cli

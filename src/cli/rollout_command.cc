@@ -44,8 +44,8 @@ Result<ExitCode> list(const Context& context) {
   constexpr auto line = "{:<36}  {:<24}  {:>5}  {:<10}  {:<20}  {}\n";
   fmt::print(line, "ROLLOUT", "NAME", "LEVEL", "PHASE", "CREATED", "BY");
   for (const auto& each : all.as_array())
-    fmt::print(line, plain(each.at("id").as_string()), plain(each.at("name").as_string()),
-               each.at("level").as_int64(), plain(each.at("phase").as_string()), plain(each.at("created").as_string()),
+    fmt::print(line, plain(each.at("id").as_string()), plain(each.at("name").as_string()), each.at("level").as_int64(),
+               plain(each.at("phase").as_string()), plain(each.at("created").as_string()),
                plain(each.at("author").as_string()));
   return ExitCode::success;
 }
@@ -93,7 +93,8 @@ void add_act(Program& program, const Command& group, const std::string& verb, co
   auto command = program.command(group, verb, description, "  suture rollout " + verb + " 0f8e…" + more,
                                  [given, verb](const Context& context) { return act(verb, *given, context); });
   command.add_option("ROLLOUT", given->id, "Its id").required();
-  if (about == About::host) command.add_option("--host", given->host, "Which one, by its id").type_name("ID").required();
+  if (about == About::host)
+    command.add_option("--host", given->host, "Which one, by its id").type_name("ID").required();
   if (about == About::ring) command.add_option("--ring", given->ring, "Which one").type_name("NAME").required();
   command.add_option("--reason", given->reason, "Why, for the audit").type_name("TEXT");
 }
@@ -104,7 +105,8 @@ void add_rollout_command(Program& program) {
   auto group = program.group("rollout", "Take a level through the rings of the fleet");
   const auto file = std::make_shared<std::string>();
   program
-      .command(group, "create", "Create one; nothing begins before it is approved", "  suture rollout create rollout.json",
+      .command(group, "create", "Create one; nothing begins before it is approved",
+               "  suture rollout create rollout.json",
                [file](const Context& context) { return create(*file, context); })
       .add_option("FILE", *file, "Name, level, rings and gates: docs/fleet.md")
       .required();

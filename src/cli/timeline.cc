@@ -87,7 +87,9 @@ Status print_rollout(const std::string& answer) {
   for (const auto& ring : list_of(rollout, "rings")) {
     const auto passed = text_of(ring, "passed"), begun = text_of(ring, "begun");
     fmt::print("  {}: {}\n", text_of(ring, "name"),
-               !passed.empty() ? "passed " + passed : !begun.empty() ? "begun " + begun : "has not begun");
+               !passed.empty()  ? "passed " + passed
+               : !begun.empty() ? "begun " + begun
+                                : "has not begun");
     for (const auto& host : list_of(ring, "hosts"))
       fmt::print("    {:<16} {:<9} level {} (before {})  {:<8} {:<7} {}\n", text_of(host, "hostname"),
                  text_of(host, "phase"), number_of(host, "level"), number_of(host, "before"), text_of(host, "state"),

@@ -20,7 +20,9 @@ struct Row {
 
 std::vector<Row> rows_of(const boost::json::value& hosts) {
   std::vector<Row> rows;
-  const auto text = [](const boost::json::value& host, const char* name) { return std::string(host.at(name).as_string()); };
+  const auto text = [](const boost::json::value& host, const char* name) {
+    return std::string(host.at(name).as_string());
+  };
   for (const auto& each : hosts.as_array())
     rows.push_back({text(each, "host"), text(each, "hostname"), text(each, "held"), text(each, "last_report"),
                     text(each, "state"), text(each, "verdict"), each.at("level").as_int64()});

@@ -44,9 +44,8 @@ Result<int> run(const std::string& file) {
                     return decided.value_or(false);
                   }},
              [&](const server::Request& request) {
-               auto answer = server::is_of_people(request)
-                                 ? server::answer_people(*store, rollouts, request, now())
-                                 : server::answer_agent(fleet, rollouts, request, now());
+               auto answer = server::is_of_people(request) ? server::answer_people(*store, rollouts, request, now())
+                                                           : server::answer_agent(fleet, rollouts, request, now());
                if (!answer.failure.empty())
                  fmt::print(stderr, "{} {}: {}\n", request.method, request.target, answer.failure);
                return answer;

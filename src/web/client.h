@@ -12,7 +12,7 @@
 namespace suture::web {
 
 struct Identity {
-  std::string ca;  ///< PEM: whom to trust; the system's authorities if empty
+  std::string ca;                    ///< PEM: whom to trust; the system's authorities if empty
   std::string certificate{}, key{};  ///< PEM, of a client; empty without
   std::string token{};               ///< "Authorization: Bearer"; empty without
 };

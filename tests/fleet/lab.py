@@ -187,3 +187,4 @@ class Fleet:
             host.end()
         self.stop_server()
         self.mirror.shutdown()
+        self.mirror.server_close()

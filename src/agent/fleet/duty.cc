@@ -18,9 +18,7 @@ Result<Duty> read_duty(const fs::path& directory) {
   return json::from_strict_text<Duty>(text, file.string());
 }
 
-Status keep(const fs::path& directory, const Duty& duty) {
-  return write_text(directory / name, json::to_text(duty));
-}
+Status keep(const fs::path& directory, const Duty& duty) { return write_text(directory / name, json::to_text(duty)); }
 
 std::string find_fault(const trust::Assignment& assignment, const std::string& host, const Duty& last,
                        trust::tuf::Time now) {

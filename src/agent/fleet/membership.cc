@@ -13,7 +13,6 @@
 namespace suture::agent {
 namespace {
 
-
 struct Stored {
   std::string server, host, assignment_key, ca, certificate, key;
 };

@@ -9,8 +9,8 @@
 namespace suture::agent {
 
 struct Membership {
-  std::string server;  ///< address: "https://suture.example.org:8443"
-  std::string host;    ///< the UUID that the server gave
+  std::string server;                          ///< address: "https://suture.example.org:8443"
+  std::string host;                            ///< the UUID that the server gave
   trust::ed25519::PublicKey assignment_key{};  ///< signs what this host is told
   std::string ca, certificate, key;            ///< PEM
 };

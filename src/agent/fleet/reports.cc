@@ -22,7 +22,8 @@ Result<Reports> Reports::open(const fs::path& directory) {
 Status Reports::add(std::string_view content) {
   auto value = TRY(json::parse(content, "report"));
   auto* object = value.if_object();
-  if (object == nullptr || !pending_.empty()) return fail("a report cannot be added: one is pending, or it is no object");
+  if (object == nullptr || !pending_.empty())
+    return fail("a report cannot be added: one is pending, or it is no object");
   (*object)["protocol"] = 1;
   (*object)["sequence"] = sequence_ + 1;
   (*object)["previous"] = digest_;

@@ -109,8 +109,8 @@ void check_hooks(const host::Root& root, const Config& config, const StepSpec& s
     if (hook.effect == host::HookEffect::shared) continue;
     const auto what = fmt::format("{}: {}", hook.function, hook.detail);
     if (hook.effect == host::HookEffect::refused)
-      findings.push_back({"function-redirected", what,
-                          "the kernel would refuse the live patch: remove what redirects the function"});
+      findings.push_back(
+          {"function-redirected", what, "the kernel would refuse the live patch: remove what redirects the function"});
     else
       findings.push_back({"probe-silenced", what, "the probe sees nothing while the live patch is in force",
                           config.refuse_silenced_probes});

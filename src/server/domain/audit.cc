@@ -37,9 +37,9 @@ Status append(Store& store, AuditEntry entry) {
 }
 
 std::string to_line(const AuditEntry& entry) {
-  return boost::json::serialize(boost::json::value_from(Line{entry.sequence, entry.at.time_since_epoch().count(),
-                                                             entry.who, entry.rollout, entry.ring, entry.host,
-                                                             entry.text, entry.digest})) +
+  return boost::json::serialize(
+             boost::json::value_from(Line{entry.sequence, entry.at.time_since_epoch().count(), entry.who, entry.rollout,
+                                          entry.ring, entry.host, entry.text, entry.digest})) +
          "\n";
 }
 
@@ -49,8 +49,9 @@ Result<std::optional<AuditEntry>> verify_audit(std::string_view text, std::strin
   for (const auto line : lines_of(text)) {
     const auto place = fmt::format("{}:{}", name, ++number);
     auto read = TRY(json::from_strict_text<Line>(line, place));
-    AuditEntry entry{read.sequence, Time(std::chrono::seconds(read.at)), read.who, read.rollout, read.ring, read.host,
-                     read.text, read.digest};
+    AuditEntry entry{
+        read.sequence, Time(std::chrono::seconds(read.at)), read.who, read.rollout, read.ring, read.host, read.text,
+        read.digest};
     if (entry.sequence != number)
       return fail("{}: entry {} stands where {} belongs: one was left out or put in", place, entry.sequence, number);
     if (entry.digest != digest_of(entry, last ? last->digest : ""))

@@ -87,7 +87,8 @@ Outcome<Host> Fleet::known(const Peer& peer) {
   auto host = TRY(store_->host(peer.host));
   if (!host || host->key != peer.key)
     return refuse(Kind::forbidden, "unknown-host", "this certificate is of no host that is enrolled here");
-  if (!host->held.empty()) return refuse(Kind::forbidden, "held", "this host is held until it enrols anew: {}", host->held);
+  if (!host->held.empty())
+    return refuse(Kind::forbidden, "held", "this host is held until it enrols anew: {}", host->held);
   return std::move(*host);
 }
 
@@ -97,10 +98,10 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
   const auto csr = TRY(as_input(authority_->read_request(request.csr)));
   auto id = TRY(random_uuid());
   Host host{.id = std::move(id),
-                  .key = csr.key,
-                  .hostname = request.hostname,
-                  .machine_id = request.machine_id,
-                  .enrolled = now};
+            .key = csr.key,
+            .hostname = request.hostname,
+            .machine_id = request.machine_id,
+            .enrolled = now};
   const auto certificate = TRY(authority_->certify(csr, host.id, now));
   const auto enrolled = store_->transaction([&]() -> Done {
     auto token = TRY(store_->token(sha256_hex(as_bytes(request.token))));
@@ -112,7 +113,8 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
     host.labels = token->labels;
     TRY(store_->put_token(*token));
     TRY(store_->put_host(host));
-    return as_done(append(*store_, {.at = now, .who = "server", .host = host.id, .text = "enrolled: " + host.hostname}));
+    return as_done(
+        append(*store_, {.at = now, .who = "server", .host = host.id, .text = "enrolled: " + host.hostname}));
   });
   if (!enrolled) return fail(enrolled.error());
   const auto key = trust::tuf::key_of(assignment_key_);

@@ -44,8 +44,10 @@ class Maker {
   Done find_named() {
     for (const auto& ring : request_.rings) {
       for (const auto& name : ring.hosts) {
-        const auto count = std::ranges::count_if(hosts_, [&](const auto& h) { return h.id == name || h.hostname == name; });
-        if (count == 0) return refuse(Kind::bad_input, "bad-input", "ring {}: no host is called '{}'", ring.ring.name, name);
+        const auto count =
+            std::ranges::count_if(hosts_, [&](const auto& h) { return h.id == name || h.hostname == name; });
+        if (count == 0)
+          return refuse(Kind::bad_input, "bad-input", "ring {}: no host is called '{}'", ring.ring.name, name);
         if (count > 1)
           return refuse(Kind::bad_input, "bad-input", "ring {}: {} hosts are called '{}'; name one by its id",
                         ring.ring.name, count, name);

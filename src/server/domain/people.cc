@@ -54,7 +54,9 @@ Outcome<Person> identify(Store& store, std::string_view token, Time now) {
 
 Result<std::string> make_person(Store& store, const std::string& name, Role role, const std::string& key,
                                 Time expires) {
-  const auto is_plain = [](unsigned char each) { return std::isalnum(each) != 0 || each == '-' || each == '.' || each == '@' || each == '_'; };
+  const auto is_plain = [](unsigned char each) {
+    return std::isalnum(each) != 0 || each == '-' || each == '.' || each == '@' || each == '_';
+  };
   if (name.empty() || name.size() > 100 || !std::ranges::all_of(name, is_plain) || name == "server")
     return fail("'{}' is no name of a person: letters, digits, '-', '.', '_' and '@'", name);
   const auto bytes = from_hex(key);

@@ -12,7 +12,7 @@ struct ReportView {
   std::string release, build_id;  ///< of the kernel; empty if the host did not say
   rollout::Report report{};       ///< `answers` is left 0: see `assignment`
   std::string verdict, state;     ///< as words
-  std::int64_t assignment = 0;  ///< the sequence of the last one that it acted on; 0: none
+  std::int64_t assignment = 0;    ///< the sequence of the last one that it acted on; 0: none
   std::string outcome{};
 };
 

@@ -32,8 +32,7 @@ BOOST_DESCRIBE_ENUM(Way, replace, disable_and_load, reboot)
 BOOST_DESCRIBE_ENUM(Phase, running, paused, frozen, stopped, finished, taken_back)
 BOOST_DESCRIBE_ENUM(HostPhase, waiting, told, applied, failed, told_back, back, left)
 BOOST_DESCRIBE_STRUCT(Host, (), (id, before, ways_back))
-BOOST_DESCRIBE_STRUCT(Gate, (),
-                      (soak, success_percent, silent_percent, failed_hosts, loaded_percent, checks, by_hand))
+BOOST_DESCRIBE_STRUCT(Gate, (), (soak, success_percent, silent_percent, failed_hosts, loaded_percent, checks, by_hand))
 BOOST_DESCRIBE_STRUCT(Ring, (), (name, hosts, at_once, pause, gate))
 BOOST_DESCRIBE_STRUCT(Plan, (),
                       (level, rings, holdback, poll, transition, silence, back_at_once, back_failed_hosts, may_reboot))

@@ -10,9 +10,9 @@
 namespace suture::server {
 
 struct RingRequest {
-  rollout::Ring ring{};               ///< without hosts
-  Labels where{};                     ///< hosts that have all of these
-  std::vector<std::string> hosts{};   ///< by UUID or by name, beside those
+  rollout::Ring ring{};              ///< without hosts
+  Labels where{};                    ///< hosts that have all of these
+  std::vector<std::string> hosts{};  ///< by UUID or by name, beside those
 };
 
 struct RolloutRequest {

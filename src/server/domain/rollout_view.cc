@@ -47,12 +47,9 @@ BOOST_DESCRIBE_STRUCT(RolloutView, (),
 std::string text_of(const std::optional<Time>& time) { return time ? trust::tuf::format_time(*time) : ""; }
 
 Summary summary_of(const Rollout& rollout) {
-  return {rollout.id,
-          rollout.name,
-          rollout.author,
-          trust::tuf::format_time(rollout.created),
-          rollout.plan.level,
-          std::string(name_of(rollout.state.phase)),
+  return {rollout.id,          rollout.name,
+          rollout.author,      trust::tuf::format_time(rollout.created),
+          rollout.plan.level,  std::string(name_of(rollout.state.phase)),
           rollout.state.reason};
 }
 
@@ -81,8 +78,8 @@ Result<std::string> view_rollout(Store& store, const Rollout& rollout, Time now)
   for (const auto& each : rollout.approvals) made.approved_by.push_back(each.by);
   for (std::size_t i = 0; i < rollout.plan.rings.size(); ++i) {
     const auto& state = rollout.state.rings[i];
-    RingView ring{rollout.plan.rings[i].name, text_of(state.begun), text_of(state.last_applied), text_of(state.passed),
-                  {}};
+    RingView ring{
+        rollout.plan.rings[i].name, text_of(state.begun), text_of(state.last_applied), text_of(state.passed), {}};
     for (const auto& member : rollout.plan.rings[i].hosts) {
       auto host = TRY(host_view(store, member.id));
       const auto& known = rollout.state.hosts.at(member.id);

@@ -20,12 +20,8 @@ namespace {
 std::vector<AuditEntry> entries_of(const Rollout& rollout, const std::vector<rollout::Event>& events, Time now) {
   std::vector<AuditEntry> entries;
   for (const auto& each : events)
-    entries.push_back({.at = now,
-                       .who = "server",
-                       .rollout = rollout.id,
-                       .ring = each.ring,
-                       .host = each.host,
-                       .text = each.text});
+    entries.push_back(
+        {.at = now, .who = "server", .rollout = rollout.id, .ring = each.ring, .host = each.host, .text = each.text});
   return entries;
 }
 
@@ -67,7 +63,8 @@ Outcome<std::string> Rollouts::create(const Person& person, std::string_view bod
   std::map<std::string, std::string> busy;
   for (const auto& each : all_)
     if (!rollout::ended(each.state))
-      for (const auto& [host, state] : each.state.hosts) busy[host] = fmt::format("rollout {} ({})", each.id, each.name);
+      for (const auto& [host, state] : each.state.hosts)
+        busy[host] = fmt::format("rollout {} ({})", each.id, each.name);
   auto made = TRY(make_rollout(*store_, *catalogue_, request, busy));
   auto& rollout = made.rollout;
   rollout.id = TRY(random_uuid());
@@ -120,7 +117,8 @@ Outcome<std::string> Rollouts::approve(const Person& person, const std::string& 
   const auto key = from_hex(person.key);
   trust::ed25519::PublicKey known{};
   if (!key || key->size() != known.size())
-    return refuse(Kind::forbidden, "no-key", "the server knows no key of {}: suture-server person add --key", person.name);
+    return refuse(Kind::forbidden, "no-key", "the server knows no key of {}: suture-server person add --key",
+                  person.name);
   std::ranges::copy(*key, known.begin());
   const auto statement = TRY(as_input(trust::open_approval(document, known, "body")));
   if (statement.rollout != id || statement.digest != rollout.digest || statement.approver != person.name)

@@ -42,7 +42,8 @@ Answer revoke_host(Store& store, const Person& person, const std::string& id, st
 bool is_of_people(const Request& request) {
   const Target target(request.target);
   const auto& parts = target.parts();
-  return parts.size() >= 2 && parts[0] == "v1" && (parts[1] == "hosts" || parts[1] == "rollouts" || parts[1] == "audit");
+  return parts.size() >= 2 && parts[0] == "v1" &&
+         (parts[1] == "hosts" || parts[1] == "rollouts" || parts[1] == "audit");
 }
 
 Answer answer_people(Store& store, Rollouts& rollouts, const Request& request, Time now) {

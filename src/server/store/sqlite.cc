@@ -167,9 +167,10 @@ class Sqlite : public Store {
 
   Result<std::vector<AuditEntry>> audit_after(std::int64_t sequence, const std::string& rollout,
                                               std::size_t most) override {
-    auto get = TRY(sql(rollout.empty() ? "SELECT * FROM audit WHERE sequence > ?1 AND ?2 = '' ORDER BY sequence LIMIT ?3"
-                                       : "SELECT * FROM audit WHERE sequence > ?1 AND rollout = ?2 "
-                                         "ORDER BY sequence LIMIT ?3"));
+    auto get =
+        TRY(sql(rollout.empty() ? "SELECT * FROM audit WHERE sequence > ?1 AND ?2 = '' ORDER BY sequence LIMIT ?3"
+                                : "SELECT * FROM audit WHERE sequence > ?1 AND rollout = ?2 "
+                                  "ORDER BY sequence LIMIT ?3"));
     get.bind(sequence).bind(rollout).bind(static_cast<std::int64_t>(most));
     std::vector<AuditEntry> entries;
     while (TRY(get.step())) entries.push_back(read_audit(get));
@@ -198,22 +199,18 @@ class Sqlite : public Store {
 
   static Result<Host> read_host(const Statement& row) {
     auto labels = TRY(read_labels(row.text(6)));
-    return Host{row.text(0),    row.text(1), row.text(2), row.text(3), time_at(row.number(4)), row.text(5),
-                std::move(labels)};
+    return Host{row.text(0), row.text(1),      row.text(2), row.text(3), time_at(row.number(4)),
+                row.text(5), std::move(labels)};
   }
 
   static AssignmentRecord read_assignment(const Statement& row) {
-    return {row.text(0),
-            row.number(1),
-            row.text(2),
-            static_cast<std::uint64_t>(row.number(3)),
-            time_at(row.number(4)),
+    return {row.text(0), row.number(1), row.text(2), static_cast<std::uint64_t>(row.number(3)), time_at(row.number(4)),
             row.text(5)};
   }
 
   static AuditEntry read_audit(const Statement& row) {
-    return {row.number(0), time_at(row.number(1)), row.text(2), row.text(3),
-            row.text(4),   row.text(5),            row.text(6), row.text(7)};
+    return {row.number(0), time_at(row.number(1)), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6),
+            row.text(7)};
   }
 
   struct Close {

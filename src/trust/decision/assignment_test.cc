@@ -40,8 +40,8 @@ TEST(Assignment, OfAnotherKeyIsRefused) {
 
 TEST(Assignment, ThatWasChangedIsRefused) {
   const auto text = sign_assignment(some(), key()).value();
-  for (const auto& [what, with] : {std::pair{"\"level\": 2", "\"level\": 1"}, {"\"apply\"", "\"go-back\""},
-                                   {"4b7d", "5b7d"}, {"2027", "2037"}})
+  for (const auto& [what, with] :
+       {std::pair{"\"level\": 2", "\"level\": 1"}, {"\"apply\"", "\"go-back\""}, {"4b7d", "5b7d"}, {"2027", "2037"}})
     EXPECT_TRUE(open_assignment(replaced(text, what, with), key().public_key(), "it")
                     .error()
                     .message()

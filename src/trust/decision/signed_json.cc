@@ -31,8 +31,8 @@ Result<std::string> sign_json(boost::json::value content, const ed25519::Private
   return json::pretty(boost::json::object{{"signed", std::move(content)}, {"signatures", std::move(signatures)}});
 }
 
-Result<boost::json::value> open_signed_json(std::string_view text, const ed25519::PublicKey& key,
-                                            std::string_view name, const json::Limits& limits) {
+Result<boost::json::value> open_signed_json(std::string_view text, const ed25519::PublicKey& key, std::string_view name,
+                                            const json::Limits& limits) {
   const auto value = TRY(json::parse_strict(text, name, limits));
   auto fields = TRY(json::Fields::of(value, std::string(name)));
   const auto* content = TRY(fields.get("signed"));

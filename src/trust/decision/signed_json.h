@@ -14,7 +14,7 @@ namespace suture::trust {
 Result<std::string> sign_json(boost::json::value content, const ed25519::PrivateKey& key);
 
 /// The content. Refuses what `key` did not sign. `name` is what errors call the document.
-Result<boost::json::value> open_signed_json(std::string_view text, const ed25519::PublicKey& key,
-                                            std::string_view name, const json::Limits& limits);
+Result<boost::json::value> open_signed_json(std::string_view text, const ed25519::PublicKey& key, std::string_view name,
+                                            const json::Limits& limits);
 
 }  // namespace suture::trust
