@@ -163,7 +163,7 @@ class Fleet:
 
     def create(self, level, rings, **more):
         request = self.directory / "rollout.json"
-        request.write_text(json.dumps({"name": f"level {level}", "level": level, "rings": rings, "poll": 5, "transition": 30,
+        request.write_text(json.dumps({"name": f"level {level}", "level": level, "rings": rings, "poll": 3, "transition": 12,
                                        "silence": 60, **more}))
         return self.operator.json("rollout", "create", request)
 
