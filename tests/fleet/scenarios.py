@@ -11,7 +11,7 @@ import lab
 
 class Options:
     kernel = None
-    levels = None  # a directory of make-levels
+    levels = None  # where levels are kept
 
 
 def ring(name, at_once=1, **gate):
@@ -21,17 +21,23 @@ def ring(name, at_once=1, **gate):
 RINGS = [ring("canary"), ring("wave")]
 
 
-def make_levels(directory):
-    subprocess.run([lab.here / "make-levels", directory], check=True, stdout=subprocess.DEVNULL,
-                   env=os.environ | {"KERNEL": Options.kernel, "SUTURE": str(guest.suture), "SOURCE": str(guest.top)})
+def levels(fix):
+    """A directory with two levels, built and proved in the VM: a harmless one, and one that has levels/FIX.patch too."""
+    directory = pathlib.Path(Options.levels) / fix
+    if not directory.exists():
+        directory.mkdir(parents=True)
+        subprocess.run([guest.top / "tests/trust/make-levels", directory], check=True, stdout=subprocess.DEVNULL,
+                       env=os.environ | {"KERNEL": Options.kernel, "SUTURE": str(guest.suture), "SOURCE": str(guest.top),
+                                         "ONLY": "2", "SECOND": str(lab.here / f"levels/{fix}.patch")})
+    return directory
 
 
 class Scenario(unittest.TestCase):
-    def fleet(self, levels, **hosts):
-        """A server with the levels of that name, and a canary and two more hosts that report."""
+    def fleet(self, fix, **hosts):
+        """A server with the levels of that fix, and a canary and two more hosts that report."""
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
-        fleet = lab.Fleet(scratch.name, Options.kernel, pathlib.Path(Options.levels) / levels)
+        fleet = lab.Fleet(scratch.name, Options.kernel, levels(fix))
         self.addCleanup(fleet.close)
         for name in ("canary", "wave-a", "wave-b"):
             fleet.host(name, name.partition("-")[0], **hosts)

@@ -2,14 +2,13 @@
 import hashlib
 import json
 import os
-import pathlib
 import shutil
 import subprocess
 import tempfile
 
 import guest
 import lab
-from scenarios import Options, Scenario, ring
+from scenarios import Options, Scenario, levels, ring
 from thief import Thief
 
 
@@ -18,7 +17,7 @@ class StolenServer(Scenario):
         """A fleet of one host that runs level 1, below which the offline keys let no host go."""
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
-        fleet = lab.Fleet(scratch.name, Options.kernel, pathlib.Path(Options.levels) / "slow_disk", floor=1)
+        fleet = lab.Fleet(scratch.name, Options.kernel, levels("slow_disk"), floor=1)
         self.addCleanup(fleet.close)
         fleet.host("canary", "canary", busy=False)
         fleet.all_report()
@@ -33,15 +32,14 @@ class StolenServer(Scenario):
         script = ". $SOURCE/tests/trust/common.sh; begin; add 1; add 2; sign_and_publish"
         subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=directory, check=True, stdout=subprocess.DEVNULL,
                        env=os.environ | {"KERNEL": Options.kernel, "SUTURE": str(guest.suture), "SOURCE": str(guest.top),
-                                         "LEVELS": str(pathlib.Path(Options.levels) / "hangs")})
+                                         "LEVELS": str(levels("hangs"))})
         return directory / "served"
 
     def test_its_signature_alone_makes_nothing_run(self):
         fleet = self.member()
-        levels = pathlib.Path(Options.levels)
-        good = hashlib.sha256((levels / "slow_disk/level_2.ko").read_bytes()).hexdigest()
-        evil = hashlib.sha256((levels / "hangs/level_2.ko").read_bytes()).hexdigest()
-        build_id = json.loads((levels / "level_1.report.json").read_text())["kernel_build_id"]
+        good = hashlib.sha256((levels("slow_disk") / "level_2.ko").read_bytes()).hexdigest()
+        evil = hashlib.sha256(b"a module of his own").hexdigest()
+        build_id = json.loads((levels("slow_disk") / "level_1.report.json").read_text())["kernel_build_id"]
         target = {"build_id": build_id, "level": 2, "sha256": good}
         fleet.stop_server()
         thief = Thief(fleet.server, fleet.port)
