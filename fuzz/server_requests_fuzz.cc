@@ -47,7 +47,7 @@ std::string damaged_csr(ByteView input) {
 const std::string rollout =
     R"({"name":"a","level":2,"approvals":1,"rings":[{"name":"canary","where":{"ring":"canary"},)"
     R"("hosts":["a"],"at_once":1,"pause":0,"gate":{"soak":0,"success_percent":100,)"
-    R"("by_hand":true}}],"holdback":{"ring":"none"},"poll":60,"transition":60,"silence":300})";
+    R"("by_hand":true,"checks":["c"]}}],"checks":[{"name":"c","url":"http://p","query":"q","at_most":"1"}],"holdback":{"ring":"none"},"poll":60,"transition":60,"silence":300})";
 const std::string act = R"({"host":"host","ring":"canary","reason":"a drill"})";
 const std::string approval = R"({"signed":{"_type":"approval","rollout":"r","digest":"d","approver":"a"},)"
                              R"("signatures":[{"keyid":"k","sig":"00"}]})";
@@ -60,10 +60,16 @@ class FakeCatalogue : public Catalogue {
   }
 };
 
+class NoAnswers : public CheckAnswers {
+ public:
+  rollout::Check answer(const CheckSpec&) override { return {}; }
+};
+
 struct Served {
   Certificates authority;
   std::unique_ptr<Store> store;
   FakeCatalogue catalogue{};
+  NoAnswers answers{};
   trust::ed25519::PrivateKey key = trust::ed25519::PrivateKey::generate().value();
   std::string token{};
 };
@@ -118,7 +124,7 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static auto served = make_served();
   Fleet fleet(*served.store, served.authority, {});
-  Rollouts rollouts(*served.store, served.catalogue, served.key);
+  Rollouts rollouts(*served.store, served.catalogue, served.answers, served.key);
   ByteView input(data, size);
   const auto which = fuzz::take_byte(input);
   auto request = request_of(which, input, served);

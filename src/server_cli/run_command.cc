@@ -10,6 +10,7 @@
 #include "server/http/agent_routes.h"
 #include "server/http/operator_routes.h"
 #include "server/store/sqlite.h"
+#include "server_cli/check_runner.h"
 #include "server_cli/commands.h"
 #include "server_cli/listener.h"
 
@@ -28,7 +29,8 @@ Result<int> run(const std::string& file) {
   server::Fleet fleet(*store, authority, key.public_key());
   const auto catalogue =
       server::repository_catalogue(config.repository, directory / "root.json", directory / "repository");
-  server::Rollouts rollouts(*store, *catalogue, key);
+  CheckRunner checks;
+  server::Rollouts rollouts(*store, *catalogue, checks, key);
   TRY(listen({.directory = directory,
               .address = config.address,
               .port = config.port,

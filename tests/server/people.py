@@ -4,6 +4,7 @@
   tests/server/people.py --server PROGRAM --levels DIR     DIR has levels 1 and 2 of a kernel (tests/trust/make-levels)
 """
 import argparse
+import http.server
 import json
 import os
 import pathlib
@@ -23,6 +24,38 @@ SUTURE = LEVELS = KERNEL = None
 def tampered(line):
     entry = json.loads(line)
     return json.dumps({**entry, "text": "nothing happened"})
+
+
+class FakePrometheus:
+    """Answers every query with one value, or has an outage: "down" (503), "empty", or "html", as a proxy in front of it."""
+
+    def __init__(self):
+        fake = self
+        self.value, self.outage = "0", ""
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+            def do_GET(self):
+                series = [] if fake.outage == "empty" else [{"metric": {}, "value": [time.time(), fake.value]}]
+                answer = json.dumps({"status": "success", "data": {"resultType": "vector", "result": series}}).encode()
+                body = b"<html>" if fake.outage == "html" else answer
+                self.send_response(503 if fake.outage == "down" else 200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class People(unittest.TestCase):
@@ -299,6 +332,61 @@ class People(unittest.TestCase):
         self.refused(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host), 403, "held")
         self.refused(self.server.ask("POST", "/v1/agent/renew", {"csr": host.csr}, host), 403, "held")
         self.assertEqual(self.server.hosts()[0]["held"], "revoked by ada: stolen")
+
+    def test_a_recalled_level_is_told_to_nobody_in_any_rollout(self):
+        hosts = [self.host(name, "canary") for name in ("a", "b")]
+        rollout = self.created(1, ("canary", {}), approvals=0)
+        told = self.assignment(hosts[0], wait=20)
+        recall = lambda **body: self.server.ask("POST", "/v1/recalls", body, token=self.operator)
+        self.refused(recall(level=1), 400, "bad-input")
+        self.assertEqual(recall(level=1, reason="it eats files")[0], 204)
+        self.report(hosts[0], level=1, verdict="well", answers=(told["sequence"], "done"))
+        self.assertIsNone(self.assignment(hosts[1], wait=2))
+        self.assertIn("level 1 was recalled", self.show(rollout)["waits"])
+        self.refused(self.create(1, ("canary", {})), 409, "recalled")
+
+    def gated(self, *checks):
+        host = self.host("a", "canary")
+        rollout = self.created(1, ("canary", {"gate": {"soak": 0, "loaded_percent": 0, "checks": [each["name"] for each in checks]}}),
+                               approvals=0, checks=list(checks))
+        told = self.assignment(host, wait=20)
+        return rollout, lambda condition: self.while_well(host, 1, told, condition)
+
+    def test_a_query_that_is_beyond_its_bound_is_a_breach(self):
+        with FakePrometheus() as prometheus:
+            prometheus.value = "0.2"
+            rollout, meanwhile = self.gated({"name": "errors", "url": prometheus.url, "query": "errors_per_second", "at_most": "0.1"})
+            meanwhile(lambda: self.show(rollout)["phase"] == "frozen")
+            self.assertIn("check 'errors' fails: 0.2 is above 0.1", self.show(rollout)["reason"])
+
+    def test_a_metrics_outage_holds_and_takes_nothing_back(self):
+        with FakePrometheus() as prometheus:
+            rollout, meanwhile = self.gated({"name": "errors", "url": prometheus.url, "query": "errors_per_second", "at_most": "0.1"})
+            for outage, waits in (("down", "could not be made"), ("empty", "has no data"), ("html", "could not be made")):
+                prometheus.outage = outage
+                meanwhile(lambda: any(waits in each for each in self.show(rollout)["waits"]))
+            self.assertFalse([each for each in self.events(rollout)[1] if "back" in each["text"]])
+            prometheus.outage = ""
+            meanwhile(lambda: self.show(rollout)["phase"] == "finished")
+
+    def test_a_health_address_that_answers_badly_is_a_breach_and_one_that_is_not_there_holds(self):
+        with FakePrometheus() as shop:
+            rollout, meanwhile = self.gated({"name": "shop", "url": shop.url + "/health"}, {"name": "gone", "url": "http://127.0.0.1:1"})
+            meanwhile(lambda: any("check 'gone' could not be made" in each for each in self.show(rollout)["waits"]))
+            shop.outage = "down"
+            meanwhile(lambda: self.show(rollout)["phase"] == "frozen")
+            self.assertIn("answers 503", self.show(rollout)["reason"])
+
+    def test_a_gate_cannot_ask_for_a_check_that_is_not_there(self):
+        self.host("a", "canary")
+        self.refused(self.create(1, ("canary", {"gate": {"checks": ["errors"]}})), 400, "bad-input")
+
+    def test_prometheus_can_read_how_the_fleet_is(self):
+        self.host("a", "canary", level=1)
+        status, text = self.server.ask("GET", "/v1/metrics", token=self.operator)
+        self.assertEqual(status, 200)
+        for line in ("suture_server_hosts 1", 'suture_server_hosts_at_level{level="1"} 1', "suture_server_hosts_silent 0"):
+            self.assertIn(line + "\n", text)
 
     def test_people_see_hosts_rollouts_and_the_audit(self):
         host = self.host("a", "canary")

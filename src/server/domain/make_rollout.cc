@@ -21,6 +21,7 @@ class Maker {
     rollout.name = request_.name;
     rollout.plan = request_.plan;
     rollout.approvals_needed = request_.approvals;
+    rollout.checks = request_.checks;
     TRY(find_named());
     for (const auto& asked : request_.rings) {
       auto ring = asked.ring;

@@ -1,5 +1,7 @@
 #include "server/domain/observe.h"
 
+#include <algorithm>
+
 #include "server/domain/report_view.h"
 
 namespace suture::server {
@@ -20,7 +22,7 @@ Result<std::optional<rollout::Report>> report_of(Store& store, const std::string
 
 }  // namespace
 
-Result<rollout::Observations> observe(Store& store, const Rollout& rollout) {
+Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, const Rollout& rollout) {
   rollout::Observations seen;
   const auto look_at = [&](const std::string& id) -> Status {
     if (const auto report = TRY(report_of(store, id, rollout.id))) seen.hosts[id] = *report;
@@ -29,8 +31,17 @@ Result<rollout::Observations> observe(Store& store, const Rollout& rollout) {
   for (const auto& ring : rollout.plan.rings)
     for (const auto& host : ring.hosts) TRY(look_at(host.id));
   for (const auto& id : rollout.plan.holdback) TRY(look_at(id));
+  // Of a ring that has not begun, or has passed, nothing is asked.
+  for (std::size_t i = 0; i < rollout.plan.rings.size(); ++i) {
+    const auto& ring = rollout.plan.rings[i];
+    if (!rollout.state.rings[i].begun || rollout.state.rings[i].passed) continue;
+    for (const auto& check : rollout.checks)
+      if (std::ranges::find(ring.gate.checks, check.name) != ring.gate.checks.end())
+        seen.checks[{ring.name, check.name}] = answers.answer(check);
+  }
   seen.passed_by_hand = {rollout.passed_by_hand.begin(), rollout.passed_by_hand.end()};
-  seen.recalled = rollout.recalled;
+  const auto recalled = TRY(store.recalled(rollout.plan.level));
+  seen.recalled = recalled.has_value();
   const auto missing = rollout.approvals_needed - static_cast<std::int64_t>(rollout.approvals.size());
   if (missing > 0) seen.closed = fmt::format("{} of {} approvals are missing", missing, rollout.approvals_needed);
   return seen;

@@ -2,11 +2,12 @@
 #pragma once
 
 #include "rollout/observations.h"
+#include "server/domain/checks.h"
 #include "server/domain/store.h"
 
 namespace suture::server {
 
 /// Of one rollout, now. A host that is held counts as one that never reported: nothing that it says is believed.
-Result<rollout::Observations> observe(Store& store, const Rollout& rollout);
+Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, const Rollout& rollout);
 
 }  // namespace suture::server

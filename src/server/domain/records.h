@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rollout/state.h"
+#include "server/domain/checks.h"
 #include "trust/decision/assignment.h"
 
 namespace suture::server {
@@ -69,8 +70,8 @@ struct Rollout {
   std::map<std::string, std::string> build_ids{};  ///< of the kernel that each host ran
   std::int64_t approvals_needed = 0;
   std::vector<Approval> approvals{};
+  std::vector<CheckSpec> checks{};            ///< that gates name
   std::vector<std::string> passed_by_hand{};  ///< rings
-  bool recalled = false;
 };
 
 /// What one host was told.

@@ -47,6 +47,17 @@ Result<ActRequest> read_act(std::string_view body) {
   return request;
 }
 
+Result<RecallRequest> read_recall(std::string_view body) {
+  const auto value = TRY(json::parse_strict(body, "body", limits));
+  auto fields = TRY(json::Fields::of(value, "body"));
+  RecallRequest request;
+  request.level = static_cast<rollout::Level>(TRY(fields.integer("level", 1, 0xffff'ffff)));
+  request.reason = TRY(read_text(fields, "reason"));
+  if (request.reason.empty()) return fail("{}: is missing: others will ask why nothing starts", fields.place("reason"));
+  TRY(fields.no_rest());
+  return request;
+}
+
 Outcome<std::string> carry_out(std::string_view verb, const ActRequest& request, const std::string& who,
                                Rollout& rollout) {
   auto& state = rollout.state;

@@ -15,6 +15,13 @@ struct ActRequest {
 };
 Result<ActRequest> read_act(std::string_view body);
 
+/// {"level": N, "reason": TEXT}
+struct RecallRequest {
+  rollout::Level level = 0;
+  std::string reason;
+};
+Result<RecallRequest> read_recall(std::string_view body);
+
 /// Changes the rollout. Returns what the audit says of it.
 Outcome<std::string> carry_out(std::string_view verb, const ActRequest& request, const std::string& who,
                                Rollout& rollout);

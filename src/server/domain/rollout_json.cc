@@ -50,7 +50,7 @@ namespace suture::server {
 BOOST_DESCRIBE_STRUCT(Approval, (), (by, document))
 BOOST_DESCRIBE_STRUCT(Rollout, (),
                       (id, name, author, created, digest, plan, state, targets, build_ids, approvals_needed, approvals,
-                       passed_by_hand, recalled))
+                       checks, passed_by_hand))
 
 std::string to_text(const Rollout& rollout) { return boost::json::serialize(boost::json::value_from(rollout)); }
 Result<Rollout> read_rollout(std::string_view text) { return json::from_text<Rollout>(text, "a stored rollout"); }
@@ -65,6 +65,7 @@ std::string plan_digest(const Rollout& rollout) {
                                  {"plan", boost::json::value_from(rollout.plan)},
                                  {"targets", boost::json::value_from(rollout.targets)},
                                  {"build_ids", boost::json::value_from(rollout.build_ids)},
+                                 {"checks", boost::json::value_from(rollout.checks)},
                                  {"approvals_needed", rollout.approvals_needed}};
   return sha256_hex(as_bytes(trust::tuf::canonical_json(fixed)));
 }

@@ -1,6 +1,7 @@
 #include "server/domain/rollout_request.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/strict_json.h"
 
@@ -52,6 +53,12 @@ Status read_gate(json::Fields fields, rollout::Gate& gate) {
   TRY(read_number(fields, "failed_hosts", gate.failed_hosts, 0, 1'000'000));
   TRY(read_number(fields, "loaded_percent", gate.loaded_percent, 0, 100));
   TRY(read_flag(fields, "by_hand", gate.by_hand));
+  if (fields.find("checks") != nullptr) {
+    for (const auto& each : *TRY(fields.array("checks"))) {
+      if (!each.is_string()) return fail("{}: holds something that is no string", fields.place("checks"));
+      gate.checks.emplace_back(each.as_string());
+    }
+  }
   return fields.no_rest();
 }
 
@@ -76,6 +83,42 @@ Result<RingRequest> read_ring(json::Fields fields) {
   return request;
 }
 
+/// Fractions are not taken from strangers: a bound is a string, "0.05".
+Status read_bound(json::Fields& fields, std::string_view name, std::optional<double>& into) {
+  if (fields.find(name) == nullptr) return {};
+  const auto text = TRY(fields.string(name));
+  char* end = nullptr;
+  into = std::strtod(text.c_str(), &end);
+  if (text.empty() || end != text.c_str() + text.size() || !std::isfinite(*into))
+    return fail("{}: '{}' is no number", fields.place(name), text);
+  return {};
+}
+
+Result<CheckSpec> read_check(json::Fields fields) {
+  CheckSpec check;
+  check.name = TRY(read_name(fields, "name"));
+  check.url = TRY(fields.string("url"));
+  while (check.url.ends_with('/')) check.url.pop_back();
+  if (!check.url.starts_with("http://") && !check.url.starts_with("https://"))
+    return fail("{}: is no http:// or https:// address", fields.place("url"));
+  if (fields.find("query") != nullptr) check.query = TRY(fields.string("query"));
+  TRY(read_bound(fields, "at_most", check.at_most));
+  TRY(read_bound(fields, "at_least", check.at_least));
+  if (check.query.empty() == (check.at_most || check.at_least))
+    return fail("{}: a query needs at_most or at_least, and an address alone has neither", fields.place("query"));
+  TRY(fields.no_rest());
+  return check;
+}
+
+/// A gate that names a check that is not there would hold for ever.
+Status check_names(const RolloutRequest& request) {
+  for (const auto& ring : request.rings)
+    for (const auto& name : ring.ring.gate.checks)
+      if (std::ranges::find(request.checks, name, &CheckSpec::name) == request.checks.end())
+        return fail("ring {}: its gate asks for the check '{}', which the rollout does not have", ring.ring.name, name);
+  return {};
+}
+
 }  // namespace
 
 Result<RolloutRequest> read_rollout_request(std::string_view body) {
@@ -98,7 +141,16 @@ Result<RolloutRequest> read_rollout_request(std::string_view body) {
   TRY(read_number(fields, "back_at_once", plan.back_at_once, 1, 1'000'000));
   TRY(read_number(fields, "back_failed_hosts", plan.back_failed_hosts, 0, 1'000'000));
   if (fields.find("approvals") != nullptr) request.approvals = TRY(fields.integer("approvals", 0, 100));
+  if (fields.find("checks") != nullptr) {
+    const auto* checks = TRY(fields.array("checks"));
+    for (std::size_t i = 0; i < checks->size(); ++i) {
+      auto members = TRY(json::Fields::of((*checks)[i], fmt::format("body.checks[{}]", i)));
+      auto check = TRY(read_check(std::move(members)));
+      request.checks.push_back(std::move(check));
+    }
+  }
   TRY(fields.no_rest());
+  TRY(check_names(request));
   return request;
 }
 

@@ -21,6 +21,7 @@ struct RolloutRequest {
   std::vector<RingRequest> rings{};
   Labels holdback{};  ///< hosts that are left alone and compared with; empty: none
   std::int64_t approvals = 1;
+  std::vector<CheckSpec> checks{};
 };
 
 /// Strict; what is left out has the defaults of rollout/plan.h. Errors name the place.

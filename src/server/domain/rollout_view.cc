@@ -71,7 +71,7 @@ Result<HostView> host_view(Store& store, const std::string& id) {
 
 }  // namespace
 
-Result<std::string> view_rollout(Store& store, const Rollout& rollout, Time now) {
+Result<std::string> view_rollout(Store& store, CheckAnswers& answers, const Rollout& rollout, Time now) {
   auto [id, name, author, created, level, phase, reason] = summary_of(rollout);
   RolloutView made{id, name, author, created, level, phase, reason, rollout.digest, rollout.approvals_needed,
                    {}, {},   {},     {}};
@@ -92,7 +92,7 @@ Result<std::string> view_rollout(Store& store, const Rollout& rollout, Time now)
     made.rings.push_back(std::move(ring));
   }
   for (const auto& each : rollout.plan.holdback) made.holdback.push_back(TRY(host_view(store, each)));
-  const auto seen = TRY(observe(store, rollout));
+  const auto seen = TRY(observe(store, answers, rollout));
   made.waits = rollout::step(rollout.plan, rollout.state, seen, now).waits;
   return json::to_text(made);
 }

@@ -60,6 +60,8 @@ Outcome<std::string> Rollouts::create(const Person& person, std::string_view bod
   TRY(allow(person, Act::propose));
   const auto request = TRY(as_input(read_rollout_request(body)));
   TRY(load());
+  if (const auto why = TRY(store_->recalled(request.plan.level)))
+    return refuse(Kind::conflict, "recalled", "level {} was recalled: {}", request.plan.level, *why);
   std::map<std::string, std::string> busy;
   for (const auto& each : all_)
     if (!rollout::ended(each.state))
@@ -83,6 +85,11 @@ Outcome<std::string> Rollouts::create(const Person& person, std::string_view bod
   return json::pretty({{"id", rollout.id}, {"digest", rollout.digest}, {"left_out", std::move(left)}});
 }
 
+Result<std::vector<Rollout>> Rollouts::all() {
+  TRY(load());
+  return all_;
+}
+
 Outcome<std::string> Rollouts::list() {
   TRY(load());
   return view_rollouts(all_);
@@ -90,7 +97,7 @@ Outcome<std::string> Rollouts::list() {
 
 Outcome<std::string> Rollouts::show(const std::string& id, Time now) {
   const auto rollout = TRY(find(id));
-  return TRY(view_rollout(*store_, rollout, now));
+  return TRY(view_rollout(*store_, *answers_, rollout, now));
 }
 
 Outcome<std::string> Rollouts::act(const Person& person, const std::string& id, std::string_view verb,
@@ -106,6 +113,17 @@ Outcome<std::string> Rollouts::act(const Person& person, const std::string& id, 
                       .host = request.host,
                       .text = std::move(text)}}));
   return show(id, now);
+}
+
+Done Rollouts::recall(const Person& person, std::string_view body, Time now) {
+  TRY(allow(person, Act::steer));
+  const auto request = TRY(as_input(read_recall(body)));
+  const auto why = fmt::format("by {}: {}", person.name, request.reason);
+  const auto text = fmt::format("level {} recalled {}", request.level, why);
+  return store_->transaction([&]() -> Done {
+    TRY(store_->put_recall(request.level, why));
+    return as_done(append(*store_, {.at = now, .who = person.name, .text = text}));
+  });
 }
 
 Outcome<std::string> Rollouts::approve(const Person& person, const std::string& id, std::string_view document,
@@ -134,7 +152,7 @@ Outcome<bool> Rollouts::tick(Time now) {
   bool decided = false;
   for (std::size_t i = 0; i < all_.size(); ++i) {
     if (rollout::ended(all_[i].state)) continue;
-    const auto seen = TRY(observe(*store_, all_[i]));
+    const auto seen = TRY(observe(*store_, *answers_, all_[i]));
     auto step = rollout::step(all_[i].plan, all_[i].state, seen, now);
     if (step.state == all_[i].state) continue;
     decided = true;

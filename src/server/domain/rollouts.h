@@ -16,8 +16,8 @@ namespace suture::server {
 
 class Rollouts {
  public:
-  Rollouts(Store& store, Catalogue& catalogue, const trust::ed25519::PrivateKey& assignment_key)
-      : store_(&store), catalogue_(&catalogue), key_(&assignment_key) {}
+  Rollouts(Store& store, Catalogue& catalogue, CheckAnswers& answers, const trust::ed25519::PrivateKey& assignment_key)
+      : store_(&store), catalogue_(&catalogue), answers_(&answers), key_(&assignment_key) {}
 
   /// Bodies and answers are as api/openapi.yaml has them.
   Outcome<std::string> create(const Person& person, std::string_view body, Time now);
@@ -26,8 +26,12 @@ class Rollouts {
   /// "pause", "resume", "abort", "retry", "leave", "go-on" or "pass".
   Outcome<std::string> act(const Person& person, const std::string& id, std::string_view verb, std::string_view body,
                            Time now);
+  /// No host is told to go to this level any more, in any rollout, old or new. What runs it goes on running it: taking
+  /// it back, or going to a level without it, is a rollout of its own.
+  Done recall(const Person& person, std::string_view body, Time now);
   Outcome<std::string> approve(const Person& person, const std::string& id, std::string_view document, Time now);
 
+  Result<std::vector<Rollout>> all();
   /// Lets the engine look at every rollout that is not over. Whether anything was decided.
   Outcome<bool> tick(Time now);
 
@@ -42,6 +46,7 @@ class Rollouts {
 
   Store* store_;
   Catalogue* catalogue_;
+  CheckAnswers* answers_;
   const trust::ed25519::PrivateKey* key_;
   bool loaded_ = false;
   std::vector<Rollout> all_{};  ///< as they are stored, in the order of their creation

@@ -36,6 +36,10 @@ class Store {
   virtual Status put_rollout(const Rollout& rollout) = 0;  ///< new, or changed
   virtual Result<std::vector<Rollout>> rollouts() = 0;     ///< in the order of their creation
 
+  /// A level that was recalled, and why.
+  virtual Status put_recall(rollout::Level level, const std::string& why) = 0;
+  virtual Result<std::optional<std::string>> recalled(rollout::Level level) = 0;
+
   virtual Status add_assignment(const AssignmentRecord& assignment) = 0;
   virtual Result<std::optional<AssignmentRecord>> last_assignment(const std::string& host) = 0;
   virtual Result<std::optional<AssignmentRecord>> assignment(const std::string& host, std::int64_t sequence) = 0;

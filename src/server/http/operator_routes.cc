@@ -1,8 +1,11 @@
 #include "server/http/operator_routes.h"
 
-#include "base/json.h"
+#include <algorithm>
+#include <array>
+
 #include "server/domain/audit.h"
 #include "server/domain/host_list.h"
+#include "server/domain/metrics.h"
 #include "server/domain/people.h"
 #include "server/domain/rollout_acts.h"
 #include "server/http/respond.h"
@@ -37,13 +40,18 @@ Answer revoke_host(Store& store, const Person& person, const std::string& id, st
   return done ? Answer{.status = 204} : problem(done.error());
 }
 
+Answer as_metrics(const Outcome<std::string>& written) {
+  if (!written) return problem(written.error());
+  return {.body = *written, .type = "text/plain; version=0.0.4"};
+}
+
 }  // namespace
 
 bool is_of_people(const Request& request) {
   const Target target(request.target);
   const auto& parts = target.parts();
-  return parts.size() >= 2 && parts[0] == "v1" &&
-         (parts[1] == "hosts" || parts[1] == "rollouts" || parts[1] == "audit");
+  constexpr std::array<std::string_view, 5> of_people{"hosts", "rollouts", "audit", "recalls", "metrics"};
+  return parts.size() >= 2 && parts[0] == "v1" && std::ranges::find(of_people, parts[1]) != of_people.end();
 }
 
 Answer answer_people(Store& store, Rollouts& rollouts, const Request& request, Time now) {
@@ -57,6 +65,11 @@ Answer answer_people(Store& store, Rollouts& rollouts, const Request& request, T
   if (posts && size == 4 && parts[1] == "hosts" && parts[3] == "revoke")
     return revoke_host(store, *person, parts[2], request.body, now);
   if (gets && size == 2 && parts[1] == "audit") return audit(store, target, "");
+  if (posts && size == 2 && parts[1] == "recalls") {
+    const auto done = rollouts.recall(*person, request.body, now);
+    return done ? Answer{.status = 204} : problem(done.error());
+  }
+  if (gets && size == 2 && parts[1] == "metrics") return as_metrics(write_metrics(store, rollouts, now));
   if (parts[1] != "rollouts") return no_such_operation();
   if (gets && size == 2) return as_answer(rollouts.list());
   if (posts && size == 2) return as_answer(rollouts.create(*person, request.body, now));

@@ -17,6 +17,7 @@ CREATE TABLE report(host TEXT NOT NULL REFERENCES host(id), sequence INTEGER NOT
 CREATE TABLE person(name TEXT PRIMARY KEY, role TEXT NOT NULL, digest TEXT NOT NULL UNIQUE, key TEXT NOT NULL,
   expires INTEGER NOT NULL) STRICT;
 CREATE TABLE rollout(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
+CREATE TABLE recall(level INTEGER PRIMARY KEY, why TEXT NOT NULL) STRICT;
 CREATE TABLE assignment(host TEXT NOT NULL REFERENCES host(id), sequence INTEGER NOT NULL, rollout TEXT NOT NULL,
   of_rollout INTEGER NOT NULL, not_after INTEGER NOT NULL, document TEXT NOT NULL,
   PRIMARY KEY(host, sequence)) STRICT;
@@ -133,6 +134,17 @@ class Sqlite : public Store {
       rollouts.push_back(std::move(rollout));
     }
     return rollouts;
+  }
+
+  Status put_recall(rollout::Level level, const std::string& why) override {
+    auto put = TRY(sql("INSERT INTO recall VALUES(?1, ?2) ON CONFLICT DO UPDATE SET why = ?2"));
+    return put.bind(std::int64_t{level}).bind(why).run();
+  }
+
+  Result<std::optional<std::string>> recalled(rollout::Level level) override {
+    auto get = TRY(sql("SELECT why FROM recall WHERE level = ?1"));
+    if (!TRY(get.bind(std::int64_t{level}).step())) return std::nullopt;
+    return get.text(0);
   }
 
   Status add_assignment(const AssignmentRecord& made) override {

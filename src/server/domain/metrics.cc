@@ -1,0 +1,58 @@
+#include "server/domain/metrics.h"
+
+#include "server/domain/report_view.h"
+
+namespace suture::server {
+namespace {
+
+class Text {
+ public:
+  void head(std::string_view name, std::string_view help) {
+    text_ += fmt::format("# HELP suture_server_{0} {1}\n# TYPE suture_server_{0} gauge\n", name, help);
+  }
+  void value(std::string_view name, std::string_view labels, std::int64_t value) {
+    text_ += fmt::format("suture_server_{}{} {}\n", name, labels.empty() ? "" : fmt::format("{{{}}}", labels), value);
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace
+
+Outcome<std::string> write_metrics(Store& store, Rollouts& rollouts, Time now) {
+  constexpr std::chrono::minutes silence{5};
+  std::int64_t held = 0, silent = 0;
+  std::map<std::string, std::int64_t> states, levels, phases;
+  const auto hosts = TRY(store.hosts());
+  for (const auto& host : hosts) {
+    if (!host.held.empty()) ++held;
+    const auto last = TRY(store.last_report(host.id));
+    if (!last || now - last->at > silence) ++silent;
+    if (!last) continue;
+    const auto seen = TRY(view(*last));
+    ++states[seen.state];
+    ++levels[std::to_string(seen.report.level)];
+  }
+  for (const auto& each : TRY(rollouts.all())) ++phases[std::string(name_of(each.state.phase))];
+  Text text;
+  text.head("hosts", "Hosts that are enrolled.");
+  text.value("hosts", "", static_cast<std::int64_t>(hosts.size()));
+  text.head("hosts_held", "Hosts whose reports are not believed.");
+  text.value("hosts_held", "", held);
+  text.head("hosts_silent", "Hosts that did not report for five minutes, or never.");
+  text.value("hosts_silent", "", silent);
+  text.head("hosts_in_state", "Hosts by the state that they reported last.");
+  for (const auto& [state, count] : states) text.value("hosts_in_state", fmt::format("state=\"{}\"", state), count);
+  text.head("hosts_at_level", "Hosts by the level that they run.");
+  for (const auto& [level, count] : levels) text.value("hosts_at_level", fmt::format("level=\"{}\"", level), count);
+  text.head("rollouts", "Rollouts by phase.");
+  for (const auto& [phase, count] : phases) text.value("rollouts", fmt::format("phase=\"{}\"", phase), count);
+  const auto last = TRY(store.last_audit());
+  text.head("audit_entries", "Entries of the audit.");
+  text.value("audit_entries", "", last ? last->sequence : 0);
+  return text.take();
+}
+
+}  // namespace suture::server

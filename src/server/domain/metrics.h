@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include "server/domain/rollouts.h"
+
+namespace suture::server {
+
+/// Prometheus' text format: hosts, rollouts by phase, the audit.
+Outcome<std::string> write_metrics(Store& store, Rollouts& rollouts, Time now);
+
+}  // namespace suture::server
