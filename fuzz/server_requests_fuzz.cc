@@ -55,6 +55,7 @@ const std::string approval = R"({"signed":{"_type":"approval","rollout":"r","dig
 /// Every kernel has every level.
 class FakeCatalogue : public Catalogue {
  public:
+  Result<MetadataVersions> versions() override { return MetadataVersions{}; }
   Result<std::optional<OfferedLevel>> level(const std::string&, const std::string&, rollout::Level) override {
     return OfferedLevel{std::string(64, 'a'), {{0, rollout::Way::disable_and_load}}, 0};
   }
@@ -123,7 +124,7 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static auto served = make_served();
-  Fleet fleet(*served.store, served.authority, {});
+  Fleet fleet(*served.store, served.authority, served.catalogue, {});
   Rollouts rollouts(*served.store, served.catalogue, served.answers, served.key);
   ByteView input(data, size);
   const auto which = fuzz::take_byte(input);

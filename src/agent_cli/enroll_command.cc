@@ -9,6 +9,7 @@
 #include "agent_cli/commands.h"
 #include "agent_cli/exit_codes.h"
 #include "agent_cli/fleet_member.h"
+#include "agent_cli/offer.h"
 #include "base/json.h"
 
 namespace suture::agent_cli {
@@ -43,7 +44,7 @@ Result<ExitCode> enroll(const Arguments& arguments, const Context& context) {
   const auto machine = site->root.line("/etc/machine-id").value_or(std::string(32, '0'));
   const auto answer = TRY(link.ask("POST", "/v1/enroll", enrolment.request(token, hostname(), machine), {}));
   if (answer.status != 200) return fail("{}: {}", arguments.server, agent::reason_of(answer));
-  const auto member = TRY(enrolment.take(answer.body, arguments.server));
+  const auto member = TRY(enrolment.take(answer.body, arguments.server, store_of(*site)));
   if (context.json)
     fmt::print("{}", json::pretty({{"server", member.server}, {"host", member.host}}));
   else

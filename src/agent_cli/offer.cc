@@ -4,11 +4,12 @@
 #include "base/digest.h"
 
 namespace suture::agent_cli {
-namespace {
 
 repository::Store store_of(const Site& site) {
   return {fs::path(site.config.state) / "repository", site.config.first_root};
 }
+
+namespace {
 
 trust::tuf::Time clock_time() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 

@@ -42,6 +42,9 @@ class Visit {
   std::optional<trust::KernelIndex> index_{};
 };
 
+/// What is kept of the repository, whichever it is.
+repository::Store store_of(const Site& site);
+
 /// The index that was seen last, or nothing.
 Result<std::optional<trust::KernelIndex>> seen_index(const Site& site);
 

@@ -4,6 +4,8 @@
 #include <charconv>
 
 #include "base/digest.h"
+#include "base/json.h"
+#include "base/read_described.h"
 #include "repository/leftovers.h"
 #include "trust/level/words.h"
 
@@ -101,6 +103,24 @@ Result<trust::KernelIndex> read_verified_index(ByteView target, std::string_view
 
 fs::path Store::kept_file(std::string_view build_id, const std::string& name) const {
   return directory_ / "kept" / build_id / (name + ".tar");
+}
+
+Status Store::pin(const Versions& versions) const {
+  TRY(make_directories(directory_));
+  return write_text(directory_ / "pinned.json", json::to_text(versions));
+}
+
+Result<Versions> Store::pinned() const {
+  const auto path = directory_ / "pinned.json";
+  std::error_code code;
+  if (!fs::exists(path, code)) return Versions{};
+  const auto text = TRY(read_text(path));
+  return json::from_strict_text<Versions>(text, path.string());
+}
+
+Result<Versions> Store::versions() const {
+  const auto trusted = TRY(load());
+  return versions_of(trusted.files);
 }
 
 Result<FileLock> Store::lock() const {

@@ -1,6 +1,7 @@
 // What a client of a repository keeps on disk, below one directory that only it may write to:
 //
 //   trusted.tar                  the metadata that is trusted, and the floor of time
+//   pinned.json                  the lowest versions of metadata that are taken, where somebody said so
 //   kept/BUILD-ID/level-N.tar    a verified level, with the metadata that proves it, and when
 //   kept/BUILD-ID/kernel.tar     the same of the kernel's index
 //
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "base/file.h"
+#include "repository/versions.h"
 #include "trust/level/kernel_index.h"
 #include "trust/level/level.h"
 #include "trust/tuf/client.h"
@@ -55,6 +57,12 @@ class Store {
   /// The index as it was seen last, or nothing if none was seen yet.
   Result<std::optional<trust::KernelIndex>> kept_index(std::string_view release, std::string_view build_id) const;
   Status forget_level(std::string_view build_id, std::uint32_t level) const;
+
+  /// Lowest versions of metadata that this client takes from now on, beside what it has seen itself.
+  Status pin(const Versions& versions) const;
+  Result<Versions> pinned() const;
+  /// Of the metadata that is trusted now.
+  Result<Versions> versions() const;
 
   // For Update, which holds the lock.
   Result<FileLock> lock() const;

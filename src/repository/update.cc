@@ -52,7 +52,13 @@ Status Update::serve() {
   return {};
 }
 
-Status Update::refresh() { return serve(); }
+Status Update::refresh() {
+  TRY(serve());
+  const auto pinned = TRY(store_->pinned());
+  const auto have = TRY(versions_of(client_.files()));
+  if (auto older = find_older(have, pinned)) return refuse({tuf::Reason::rollback, std::move(*older)});
+  return {};
+}
 
 Result<std::optional<Bytes>> Update::target(const std::string& path) {
   if (!client_.refreshed()) return fail("{}: nothing is trusted before refresh()", source_->name());

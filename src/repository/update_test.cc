@@ -67,6 +67,22 @@ TEST(Update, WhatWasSeenIsRememberedAcrossRestarts) {
   EXPECT_HAS(take_level(repository), "not trusted (rollback): timestamp.json");
 }
 
+TEST(Update, MetadataThatIsOlderThanAFreshClientWasToldIsRefused) {
+  const Published repository;
+  const auto have = [&] {
+    EXPECT_EQ(take_level(repository), "");
+    return repository.store().versions().value();
+  }();
+  ASSERT_TRUE(repository.store().pin(have));
+  EXPECT_EQ(take_level(repository), "");
+  for (const auto member : {&Versions::root, &Versions::timestamp, &Versions::snapshot, &Versions::targets}) {
+    auto newer = have;
+    ++(newer.*member);
+    ASSERT_TRUE(repository.store().pin(newer));
+    EXPECT_HAS(take_level(repository), "not trusted (rollback)");
+  }
+}
+
 TEST(Update, ExpiredMetadataBlocksNewLevelsAndNoneThatWereVerified) {
   const Published repository(2);
   ASSERT_EQ(take_level(repository, 1), "");

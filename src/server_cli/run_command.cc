@@ -26,9 +26,11 @@ Result<int> run(const std::string& file) {
   const auto authority = TRY(server::Certificates::open(directory));
   const auto pem = TRY(read_text(directory / "assignment.key"));
   const auto key = TRY(trust::ed25519::PrivateKey::from_pem(pem, {}, (directory / "assignment.key").string()));
-  server::Fleet fleet(*store, authority, key.public_key());
+  Status looked;
   const auto catalogue =
-      server::repository_catalogue(config.repository, directory / "root.json", directory / "repository");
+      server::repository_catalogue(config.repository, directory / "root.json", directory / "repository", looked);
+  if (!looked) fmt::print(stderr, "repository: {}\n", looked.error().describe());
+  server::Fleet fleet(*store, authority, *catalogue, key.public_key());
   CheckRunner checks;
   server::Rollouts rollouts(*store, *catalogue, checks, key);
   TRY(listen({.directory = directory,

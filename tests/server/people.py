@@ -388,6 +388,14 @@ class People(unittest.TestCase):
         for line in ("suture_server_hosts 1", 'suture_server_hosts_at_level{level="1"} 1', "suture_server_hosts_silent 0"):
             self.assertIn(line + "\n", text)
 
+    def test_a_fresh_host_is_told_the_lowest_versions_that_it_may_believe(self):
+        host = Host(self.directory, "a")
+        _, answer = host.enroll(self.server, self.server.token())
+        names = {name: json.loads((self.keys / "served/metadata" / file).read_text())["signed"]["version"]
+                 for name, file in (("root", "1.root.json"), ("timestamp", "timestamp.json"))}
+        self.assertEqual({name: answer["minimum_versions"][name] for name in names}, names)
+        self.assertGreater(answer["minimum_versions"]["snapshot"], 0)
+
     def test_people_see_hosts_rollouts_and_the_audit(self):
         host = self.host("a", "canary")
         rollout = self.created(1, ("canary", {}), holdback={"ring": "none"})

@@ -61,7 +61,8 @@ std::string Enrolment::request(const std::string& token, const std::string& host
       {{"protocol", 1}, {"token", token}, {"csr", csr_}, {"hostname", hostname}, {"machine_id", machine_id}});
 }
 
-Result<Membership> Enrolment::take(std::string_view answer, const std::string& server) {
+Result<Membership> Enrolment::take(std::string_view answer, const std::string& server,
+                                   const repository::Store& repository) {
   const auto value = TRY(json::parse_strict(answer, "the server's answer"));
   auto fields = TRY(json::Fields::of(value, "the server's answer"));
   Membership member{.server = server, .host = {}, .ca = {}, .certificate = {}, .key = key_};
@@ -71,6 +72,9 @@ Result<Membership> Enrolment::take(std::string_view answer, const std::string& s
   auto key = TRY(fields.object("assignment_key"));
   const auto hex = TRY(key.string("public"));
   member.assignment_key = TRY(read_key(hex, key.place("public")));
+  const auto* least = TRY(fields.get("minimum_versions"));
+  const auto versions = TRY(json::read_described<repository::Versions>(*least, fields.place("minimum_versions")));
+  TRY(repository.pin(versions));
   TRY(keep(directory_, member));
   return member;
 }

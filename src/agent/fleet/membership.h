@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/file.h"
+#include "repository/store.h"
 #include "trust/ed25519.h"
 
 namespace suture::agent {
@@ -23,8 +24,8 @@ class Enrolment {
 
   /// The body to send: api/openapi.yaml, EnrollRequest.
   std::string request(const std::string& token, const std::string& hostname, const std::string& machine_id) const;
-  /// Takes what came back, and keeps it.
-  Result<Membership> take(std::string_view answer, const std::string& server);
+  /// Takes what came back, and keeps it: the lowest versions of the repository's metadata in `repository` first.
+  Result<Membership> take(std::string_view answer, const std::string& server, const repository::Store& repository);
 
  private:
   Enrolment(fs::path directory, std::string key, std::string csr)

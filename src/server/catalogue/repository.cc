@@ -16,16 +16,30 @@ std::optional<rollout::Way> way_of(std::string_view word) {
   return std::nullopt;
 }
 
+trust::tuf::Time clock_time() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
 class RepositoryCatalogue : public Catalogue {
  public:
   RepositoryCatalogue(std::string source, repository::Store store)
       : source_(std::move(source)), store_(std::move(store)) {}
 
+  Status look() {
+    if (source_.empty()) return {};
+    const auto source = TRY(repository::open_source(source_));
+    const auto update = TRY(repository::Update::begin(store_, *source, clock_time()));
+    return update->refresh();
+  }
+
+  Result<MetadataVersions> versions() override {
+    if (source_.empty()) return MetadataVersions{};
+    const auto have = TRY(store_.versions());
+    return MetadataVersions{have.root, have.timestamp, have.snapshot, have.targets};
+  }
+
   Result<std::optional<OfferedLevel>> level(const std::string& release, const std::string& build_id,
                                             rollout::Level wanted) override {
     const auto source = TRY(repository::open_source(source_));
-    const auto clock = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    const auto update = TRY(repository::Update::begin(store_, *source, clock));
+    const auto update = TRY(repository::Update::begin(store_, *source, clock_time()));
     TRY(update->refresh());
     const auto index = TRY(update->index(release, build_id));
     if (!index || std::ranges::find(index->levels, wanted, &trust::IndexedLevel::level) == index->levels.end())
@@ -45,9 +59,11 @@ class RepositoryCatalogue : public Catalogue {
 }  // namespace
 
 std::unique_ptr<Catalogue> repository_catalogue(std::string source, std::filesystem::path first_root,
-                                                std::filesystem::path kept) {
-  return std::make_unique<RepositoryCatalogue>(std::move(source),
-                                               repository::Store(std::move(kept), std::move(first_root)));
+                                                std::filesystem::path kept, Status& looked) {
+  auto catalogue = std::make_unique<RepositoryCatalogue>(std::move(source),
+                                                         repository::Store(std::move(kept), std::move(first_root)));
+  looked = catalogue->look();
+  return catalogue;
 }
 
 }  // namespace suture::server

@@ -1,6 +1,7 @@
 // What the signed repository has. The domain asks; who answers holds the repository's signatures to be good.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,9 +22,16 @@ struct OfferedLevel {
   rollout::Level floor = 0;  ///< no host of this kernel goes below
 };
 
+/// Of the repository's metadata that was trusted last; 0 for what is not known.
+struct MetadataVersions {
+  std::int64_t root = 0, timestamp = 0, snapshot = 0, targets = 0;
+};
+
 class Catalogue {
  public:
   virtual ~Catalogue() = default;
+  /// Without asking the repository.
+  virtual Result<MetadataVersions> versions() = 0;
   /// Nothing if there is no such level for this kernel.
   virtual Result<std::optional<OfferedLevel>> level(const std::string& release, const std::string& build_id,
                                                     rollout::Level level) = 0;

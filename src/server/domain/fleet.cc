@@ -96,6 +96,7 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
   const auto request = TRY(as_input(json::from_strict_text<EnrollRequest>(body, "body", body_limits)));
   TRY(as_input(check(request)));
   const auto csr = TRY(as_input(authority_->read_request(request.csr)));
+  const auto least = TRY(catalogue_->versions());
   auto id = TRY(random_uuid());
   Host host{.id = std::move(id),
             .key = csr.key,
@@ -122,7 +123,10 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
                        {"certificate", certificate},
                        {"ca", authority_->ca()},
                        {"assignment_key", {{"keyid", key.id}, {"public", to_hex(assignment_key_)}}},
-                       {"minimum_versions", {{"root", 0}, {"timestamp", 0}, {"snapshot", 0}, {"targets", 0}}}});
+                       {"minimum_versions", {{"root", least.root},
+                         {"timestamp", least.timestamp},
+                         {"snapshot", least.snapshot},
+                         {"targets", least.targets}}}});
 }
 
 Outcome<std::string> Fleet::renew(const Peer& peer, std::string_view body, Time now) {

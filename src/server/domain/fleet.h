@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "server/domain/authority.h"
+#include "server/domain/catalogue.h"
 #include "server/domain/store.h"
 #include "trust/ed25519.h"
 
@@ -17,8 +18,8 @@ struct Peer {
 
 class Fleet {
  public:
-  Fleet(Store& store, const Authority& authority, trust::ed25519::PublicKey assignment_key)
-      : store_(&store), authority_(&authority), assignment_key_(assignment_key) {}
+  Fleet(Store& store, const Authority& authority, Catalogue& catalogue, trust::ed25519::PublicKey assignment_key)
+      : store_(&store), authority_(&authority), catalogue_(&catalogue), assignment_key_(assignment_key) {}
 
   /// Bodies are as api/openapi.yaml has them.
   Outcome<std::string> enroll(std::string_view body, Time now);
@@ -32,6 +33,7 @@ class Fleet {
 
   Store* store_;
   const Authority* authority_;
+  Catalogue* catalogue_;
   trust::ed25519::PublicKey assignment_key_;
 };
 
