@@ -27,5 +27,7 @@ void add_login_command(Program& program);
 void add_hosts_command(Program& program);
 void add_rollout_command(Program& program);
 void add_approve_command(Program& program);
+void add_recall_command(Program& program);
+void add_audit_command(Program& program);
 
 }  // namespace suture::cli

@@ -28,5 +28,7 @@ int main(int argc, char** argv) {
   suture::cli::add_hosts_command(program);
   suture::cli::add_rollout_command(program);
   suture::cli::add_approve_command(program);
+  suture::cli::add_recall_command(program);
+  suture::cli::add_audit_command(program);
   return program.main(argc, argv);
 }

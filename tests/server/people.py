@@ -305,7 +305,7 @@ class People(unittest.TestCase):
         self.act(rollout, "resume")
         exported = self.directory / "audit.jsonl"
         lines = self.server.admin("audit", "export").splitlines()
-        verify = lambda *options: subprocess.run([asked.SERVER, "audit", "verify", exported, *options], capture_output=True, text=True)
+        verify = lambda *options: subprocess.run([SUTURE, "audit", "verify", exported, *options], capture_output=True, text=True)
         exported.write_text("\n".join(lines) + "\n")
         self.assertEqual(verify().returncode, 0, verify().stderr)
         checkpoint = json.loads(lines[1])["digest"]

@@ -1,64 +1,12 @@
 #include "server/domain/audit.h"
 
-#include "base/digest.h"
-#include "base/json.h"
-#include "base/read_described.h"
-#include "base/words.h"
-
 namespace suture::server {
-namespace {
-
-struct Line {
-  std::int64_t sequence = 0, at = 0;
-  std::string who, rollout, ring, host, text, digest;
-};
-BOOST_DESCRIBE_STRUCT(Line, (), (sequence, at, who, rollout, ring, host, text, digest))
-
-}  // namespace
-
-std::string digest_of(const AuditEntry& entry, std::string_view previous) {
-  return Digest()
-      .add(previous)
-      .add(std::to_string(entry.sequence))
-      .add(std::to_string(entry.at.time_since_epoch().count()))
-      .add(entry.who)
-      .add(entry.rollout)
-      .add(entry.ring)
-      .add(entry.host)
-      .add(entry.text)
-      .hex();
-}
 
 Status append(Store& store, AuditEntry entry) {
   const auto last = TRY(store.last_audit());
   entry.sequence = last ? last->sequence + 1 : 1;
   entry.digest = digest_of(entry, last ? last->digest : "");
   return store.add_audit(entry);
-}
-
-std::string to_line(const AuditEntry& entry) {
-  return boost::json::serialize(
-             boost::json::value_from(Line{entry.sequence, entry.at.time_since_epoch().count(), entry.who, entry.rollout,
-                                          entry.ring, entry.host, entry.text, entry.digest})) +
-         "\n";
-}
-
-Result<std::optional<AuditEntry>> verify_audit(std::string_view text, std::string_view name) {
-  std::optional<AuditEntry> last;
-  std::int64_t number = 0;
-  for (const auto line : lines_of(text)) {
-    const auto place = fmt::format("{}:{}", name, ++number);
-    auto read = TRY(json::from_strict_text<Line>(line, place));
-    AuditEntry entry{
-        read.sequence, Time(std::chrono::seconds(read.at)), read.who, read.rollout, read.ring, read.host, read.text,
-        read.digest};
-    if (entry.sequence != number)
-      return fail("{}: entry {} stands where {} belongs: one was left out or put in", place, entry.sequence, number);
-    if (entry.digest != digest_of(entry, last ? last->digest : ""))
-      return fail("{}: entry {} or one before it was changed: its digest does not fit", place, entry.sequence);
-    last = std::move(entry);
-  }
-  return last;
 }
 
 }  // namespace suture::server

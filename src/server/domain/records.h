@@ -10,6 +10,7 @@
 #include "rollout/state.h"
 #include "server/domain/checks.h"
 #include "trust/decision/assignment.h"
+#include "trust/decision/audit_chain.h"
 
 namespace suture::server {
 
@@ -84,14 +85,6 @@ struct AssignmentRecord {
   std::string document;
 };
 
-/// What was decided or done. Entries form a chain: each has the digest of the one before in its own.
-struct AuditEntry {
-  std::int64_t sequence = 0;
-  Time at{};
-  std::string who;                        ///< a person's name; "server" for what the engine decided
-  std::string rollout{}, ring{}, host{};  ///< where they mean something
-  std::string text;
-  std::string digest{};
-};
+using trust::AuditEntry;
 
 }  // namespace suture::server

@@ -1,0 +1,64 @@
+// suture audit export | verify
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "base/words.h"
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/session.h"
+#include "trust/decision/audit_chain.h"
+
+namespace suture::cli {
+namespace {
+
+/// Page after page, until there is nothing more.
+Result<ExitCode> export_all(const Context&) {
+  auto session = TRY(Session::open());
+  std::int64_t after = 0;
+  while (true) {
+    const auto lines = TRY(session.get(fmt::format("/v1/audit?after={}", after)));
+    if (lines.empty()) return ExitCode::success;
+    fmt::print("{}", lines);
+    const auto last = TRY(json::parse(lines_of(lines).back(), "the server's answer"));
+    const auto* sequence = last.is_object() ? last.as_object().if_contains("sequence") : nullptr;
+    if (sequence == nullptr || !sequence->is_int64() || sequence->as_int64() <= after)
+      return fail("the server speaks another language");
+    after = sequence->as_int64();
+  }
+}
+
+struct Verify {
+  std::string file, checkpoint;
+};
+
+Result<ExitCode> verify(const Verify& given, const Context& context) {
+  const auto text = TRY(read_text(given.file));
+  const auto last = TRY(trust::verify_audit(text, given.checkpoint, given.file));
+  const auto count = last ? last->sequence : 0;
+  const auto digest = last ? last->digest : "";
+  if (context.json)
+    fmt::print("{}", json::pretty({{"entries", count}, {"digest", digest}}));
+  else
+    fmt::print("{} entries, unbroken; the last has the digest {}\n", count, digest.empty() ? "-" : digest);
+  return ExitCode::success;
+}
+
+}  // namespace
+
+void add_audit_command(Program& program) {
+  auto group = program.group("audit", "The record of all that was decided and done in a fleet");
+  program.command(group, "export", "Print it, a line of JSON an entry", "  suture audit export >audit.jsonl", export_all);
+  const auto given = std::make_shared<Verify>();
+  auto command = program.command(group, "verify", "Hold an export against its own chain of digests, offline",
+                                 "  suture audit verify audit.jsonl\n"
+                                 "  suture audit verify audit.jsonl --checkpoint 3f…",
+                                 [given](const Context& context) { return verify(*given, context); });
+  command.add_option("FILE", given->file, "What export printed").required();
+  command.add_option("--checkpoint", given->checkpoint, "A digest that was noted elsewhere, which must be among them")
+      .type_name("DIGEST");
+}
+
+}  // namespace suture::cli
