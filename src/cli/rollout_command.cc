@@ -1,4 +1,4 @@
-// suture rollout create | list | show | pause | resume | abort | retry | leave | go-on | pass
+// suture rollout create | list | show | pause | resume | abort | retry | leave | go-on | pass | join
 #include <fmt/format.h>
 
 #include <memory>
@@ -84,18 +84,21 @@ Result<ExitCode> act(const std::string& verb, const Act& given, const Context& c
   return ExitCode::success;
 }
 
-enum class About { rollout, host, ring };
+enum class About { rollout, host, ring, both };
 
 void add_act(Program& program, const Command& group, const std::string& verb, const std::string& description,
              About about) {
   const auto given = std::make_shared<Act>();
-  const std::string more = about == About::host ? " --host 4b7d…" : about == About::ring ? " --ring canary" : "";
+  std::string more;
+  if (about == About::host || about == About::both) more += " --host 4b7d…";
+  if (about == About::ring || about == About::both) more += " --ring canary";
   auto command = program.command(group, verb, description, "  suture rollout " + verb + " 0f8e…" + more,
                                  [given, verb](const Context& context) { return act(verb, *given, context); });
   command.add_option("ROLLOUT", given->id, "Its id").required();
-  if (about == About::host)
+  if (about == About::host || about == About::both)
     command.add_option("--host", given->host, "Which one, by its id").type_name("ID").required();
-  if (about == About::ring) command.add_option("--ring", given->ring, "Which one").type_name("NAME").required();
+  if (about == About::ring || about == About::both)
+    command.add_option("--ring", given->ring, "Which one").type_name("NAME").required();
   command.add_option("--reason", given->reason, "Why, for the audit").type_name("TEXT");
 }
 
@@ -124,6 +127,7 @@ void add_rollout_command(Program& program) {
   add_act(program, group, "leave", "Give a host up: a person sees to it", About::host);
   add_act(program, group, "go-on", "Go on taking back after that did harm", About::rollout);
   add_act(program, group, "pass", "Let a ring pass that waits for a person", About::ring);
+  add_act(program, group, "join", "Add a host that came later to a ring that has passed", About::both);
 }
 
 }  // namespace suture::cli

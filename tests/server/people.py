@@ -396,6 +396,20 @@ class People(unittest.TestCase):
         self.assertEqual({name: answer["minimum_versions"][name] for name in names}, names)
         self.assertGreater(answer["minimum_versions"]["snapshot"], 0)
 
+    def test_a_host_that_comes_late_enters_a_ring_that_has_passed_and_no_other(self):
+        early = self.host("early", "canary")
+        self.host("wave", "wave")
+        rollout = self.created(1, ("canary", {}), ("wave", {"gate": {"soak": 3600}}), approvals=0)
+        told = self.assignment(early, wait=20)
+        late = self.host("late", "none")
+        self.refused(self.act(rollout, "join", host=late.id, ring="canary"), 409, "not-now")
+        self.while_well(early, 1, told, lambda: self.show(rollout)["rings"][0]["passed"])
+        self.refused(self.act(rollout, "join", host=late.id, ring="wave"), 409, "not-now")
+        self.assertEqual(self.act(rollout, "join", host=late.id, ring="canary")[0], 200)
+        told = self.assignment(late, wait=20)
+        self.assertEqual((told["action"], told["plan"]), ("apply", rollout["digest"]))
+        self.refused(self.act(rollout, "join", host=early.id, ring="canary"), 409, "left-out")
+
     def test_people_see_hosts_rollouts_and_the_audit(self):
         host = self.host("a", "canary")
         rollout = self.created(1, ("canary", {}), holdback={"ring": "none"})

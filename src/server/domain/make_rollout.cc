@@ -9,6 +9,10 @@
 namespace suture::server {
 namespace {
 
+void add_target(const trust::AssignedLevel& target, Rollout& rollout) {
+  if (std::ranges::find(rollout.targets, target) == rollout.targets.end()) rollout.targets.push_back(target);
+}
+
 class Maker {
  public:
   Maker(Store& store, Catalogue& catalogue, const RolloutRequest& request,
@@ -67,41 +71,11 @@ class Maker {
   }
 
   Done add(const Host& host, rollout::Ring& ring) {
-    const auto reason = TRY(take(host, ring));
-    if (!reason.empty()) made_.left_out.push_back({host.id, ring.name, reason});
-    return {};
-  }
-
-  /// Why not; empty if it is in the ring now.
-  Result<std::string> take(const Host& host, rollout::Ring& ring) {
-    if (!host.held.empty()) return "it is held: " + host.held;
-    if (const auto other = busy_.find(host.id); other != busy_.end()) return "it is part of " + other->second;
-    const auto last = TRY(store_.last_report(host.id));
-    if (!last) return std::string("it has not reported yet");
-    const auto seen = TRY(view(*last));
-    const auto& plan = request_.plan;
-    const auto offered = TRY(catalogue_.level(seen.release, seen.build_id, plan.level));
-    if (!offered) return fmt::format("its kernel {} has no level {}", seen.release, plan.level);
-    if (plan.level < offered->floor) return fmt::format("level {} is below the floor of {}", plan.level, seen.release);
-    const auto before = seen.report.level;
-    if (before >= plan.level) return fmt::format("it runs level {}", before);
-    rollout::Host member{.id = host.id, .before = before};
-    for (const auto& each : offered->ways_back)
-      if (each.to == before && before >= offered->floor) member.ways_back.push_back(each.way);
-    TRY(add_target(seen, plan.level, offered->sha256));
-    if (before != 0) {
-      const auto earlier = TRY(catalogue_.level(seen.release, seen.build_id, before));
-      if (earlier) TRY(add_target(seen, before, earlier->sha256));
-    }
-    made_.rollout.build_ids[host.id] = seen.build_id;
-    ring.hosts.push_back(std::move(member));
-    return std::string();
-  }
-
-  Status add_target(const ReportView& seen, rollout::Level level, const std::string& sha256) {
-    const trust::AssignedLevel target{seen.build_id, level, sha256};
-    auto& targets = made_.rollout.targets;
-    if (std::ranges::find(targets, target) == targets.end()) targets.push_back(target);
+    auto taken = TRY(take_in(store_, catalogue_, busy_, host, made_.rollout));
+    if (taken.member)
+      ring.hosts.push_back(std::move(*taken.member));
+    else
+      made_.left_out.push_back({host.id, ring.name, taken.why_not});
     return {};
   }
 
@@ -115,6 +89,32 @@ class Maker {
 };
 
 }  // namespace
+
+Result<TakenIn> take_in(Store& store, Catalogue& catalogue, const std::map<std::string, std::string>& busy,
+                        const Host& host, Rollout& rollout) {
+  const auto not_because = [](std::string why) { return TakenIn{{}, std::move(why)}; };
+  if (!host.held.empty()) return not_because("it is held: " + host.held);
+  if (const auto other = busy.find(host.id); other != busy.end()) return not_because("it is part of " + other->second);
+  const auto last = TRY(store.last_report(host.id));
+  if (!last) return not_because("it has not reported yet");
+  const auto seen = TRY(view(*last));
+  const auto level = rollout.plan.level;
+  const auto offered = TRY(catalogue.level(seen.release, seen.build_id, level));
+  if (!offered) return not_because(fmt::format("its kernel {} has no level {}", seen.release, level));
+  if (level < offered->floor) return not_because(fmt::format("level {} is below the floor of {}", level, seen.release));
+  const auto before = seen.report.level;
+  if (before >= level) return not_because(fmt::format("it runs level {}", before));
+  rollout::Host member{.id = host.id, .before = before};
+  for (const auto& each : offered->ways_back)
+    if (each.to == before && before >= offered->floor) member.ways_back.push_back(each.way);
+  add_target({seen.build_id, level, offered->sha256}, rollout);
+  if (before != 0) {
+    const auto earlier = TRY(catalogue.level(seen.release, seen.build_id, before));
+    if (earlier) add_target({seen.build_id, before, earlier->sha256}, rollout);
+  }
+  rollout.build_ids[host.id] = seen.build_id;
+  return TakenIn{std::move(member), {}};
+}
 
 Outcome<MadeRollout> make_rollout(Store& store, Catalogue& catalogue, const RolloutRequest& request,
                                   const std::map<std::string, std::string>& busy) {

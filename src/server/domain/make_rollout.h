@@ -17,6 +17,15 @@ struct LeftOut {
   std::string host, ring, reason;
 };
 
+/// A host as a member of a ring, or why it cannot be one.
+struct TakenIn {
+  std::optional<rollout::Host> member{};
+  std::string why_not{};
+};
+/// What the host may be told is added to the rollout; the ring is the caller's to choose.
+Result<TakenIn> take_in(Store& store, Catalogue& catalogue, const std::map<std::string, std::string>& busy,
+                        const Host& host, Rollout& rollout);
+
 struct MadeRollout {
   Rollout rollout{};
   std::vector<LeftOut> left_out{};

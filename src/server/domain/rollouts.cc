@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.h"
+#include "rollout/acts.h"
 #include "rollout/step.h"
 #include "server/domain/assign.h"
 #include "server/domain/audit.h"
@@ -62,12 +63,7 @@ Outcome<std::string> Rollouts::create(const Person& person, std::string_view bod
   TRY(load());
   if (const auto why = TRY(store_->recalled(request.plan.level)))
     return refuse(Kind::conflict, "recalled", "level {} was recalled: {}", request.plan.level, *why);
-  std::map<std::string, std::string> busy;
-  for (const auto& each : all_)
-    if (!rollout::ended(each.state))
-      for (const auto& [host, state] : each.state.hosts)
-        busy[host] = fmt::format("rollout {} ({})", each.id, each.name);
-  auto made = TRY(make_rollout(*store_, *catalogue_, request, busy));
+  auto made = TRY(make_rollout(*store_, *catalogue_, request, busy()));
   auto& rollout = made.rollout;
   rollout.id = TRY(random_uuid());
   rollout.author = person.name;
@@ -100,12 +96,32 @@ Outcome<std::string> Rollouts::show(const std::string& id, Time now) {
   return TRY(view_rollout(*store_, *answers_, rollout, now));
 }
 
+std::map<std::string, std::string> Rollouts::busy() const {
+  std::map<std::string, std::string> busy;
+  for (const auto& each : all_)
+    if (!rollout::ended(each.state))
+      for (const auto& [host, state] : each.state.hosts)
+        busy[host] = fmt::format("rollout {} ({})", each.id, each.name);
+  return busy;
+}
+
+Outcome<std::string> Rollouts::join(const ActRequest& request, const std::string& who, Rollout& rollout) {
+  const auto host = TRY(store_->host(request.host));
+  if (!host) return refuse(Kind::not_found, "not-found", "there is no host {}", request.host);
+  const auto taken = TRY(take_in(*store_, *catalogue_, busy(), *host, rollout));
+  if (!taken.member) return refuse(Kind::conflict, "left-out", "{}: {}", host->hostname, taken.why_not);
+  const auto joined = rollout::join(rollout.plan, rollout.state, request.ring, *taken.member);
+  if (!joined) return refuse(Kind::conflict, "not-now", "{}", joined.error().describe());
+  return "joined by " + who;
+}
+
 Outcome<std::string> Rollouts::act(const Person& person, const std::string& id, std::string_view verb,
                                    std::string_view body, Time now) {
   TRY(allow(person, Act::steer));
   const auto request = TRY(as_input(read_act(body)));
   auto rollout = TRY(find(id));
-  auto text = TRY(carry_out(verb, request, person.name, rollout));
+  auto text = TRY(verb == "join" ? join(request, person.name, rollout)
+                                 : carry_out(verb, request, person.name, rollout));
   TRY(keep(rollout, {{.at = now,
                       .who = person.name,
                       .rollout = id,

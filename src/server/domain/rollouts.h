@@ -9,6 +9,7 @@
 #include "server/domain/catalogue.h"
 #include "server/domain/make_rollout.h"
 #include "server/domain/people.h"
+#include "server/domain/rollout_acts.h"
 #include "server/domain/store.h"
 #include "trust/ed25519.h"
 
@@ -23,7 +24,7 @@ class Rollouts {
   Outcome<std::string> create(const Person& person, std::string_view body, Time now);
   Outcome<std::string> list();
   Outcome<std::string> show(const std::string& id, Time now);
-  /// "pause", "resume", "abort", "retry", "leave", "go-on" or "pass".
+  /// "pause", "resume", "abort", "retry", "leave", "go-on", "pass" or "join".
   Outcome<std::string> act(const Person& person, const std::string& id, std::string_view verb, std::string_view body,
                            Time now);
   /// No host is told to go to this level any more, in any rollout, old or new. What runs it goes on running it: taking
@@ -39,6 +40,9 @@ class Rollouts {
   Outcome<std::optional<std::string>> assignment(const Host& host, std::int64_t after, Time now);
 
  private:
+  /// Hosts of rollouts that are not over, and of which.
+  std::map<std::string, std::string> busy() const;
+  Outcome<std::string> join(const ActRequest& request, const std::string& who, Rollout& rollout);
   Status load();
   Outcome<Rollout> find(const std::string& id);
   /// On disk, with what the audit says of it; then in memory.
