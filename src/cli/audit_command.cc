@@ -50,7 +50,8 @@ Result<ExitCode> verify(const Verify& given, const Context& context) {
 
 void add_audit_command(Program& program) {
   auto group = program.group("audit", "The record of all that was decided and done in a fleet");
-  program.command(group, "export", "Print it, a line of JSON an entry", "  suture audit export >audit.jsonl", export_all);
+  program.command(group, "export", "Print it, a line of JSON an entry", "  suture audit export >audit.jsonl",
+                  export_all);
   const auto given = std::make_shared<Verify>();
   auto command = program.command(group, "verify", "Hold an export against its own chain of digests, offline",
                                  "  suture audit verify audit.jsonl\n"

@@ -31,9 +31,10 @@ Result<ExitCode> recall(const Arguments& arguments, const Context& context) {
 
 void add_recall_command(Program& program) {
   const auto given = std::make_shared<Arguments>();
-  auto command = program.command(program.app(), "recall", "Stop a level everywhere: no rollout gives it to a host any more",
-                                 "  suture recall 4 --reason 'it eats files'",
-                                 [given](const Context& context) { return recall(*given, context); });
+  auto command =
+      program.command(program.app(), "recall", "Stop a level everywhere: no rollout gives it to a host any more",
+                      "  suture recall 4 --reason 'it eats files'",
+                      [given](const Context& context) { return recall(*given, context); });
   command.add_option("LEVEL", given->level, "Hosts that run it go on running it").required();
   command.add_option("--reason", given->reason, "Why, for those who wonder").type_name("TEXT").required();
 }

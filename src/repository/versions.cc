@@ -26,12 +26,15 @@ Result<Versions> versions_of(const tuf::Files& files) {
 }
 
 std::optional<std::string> find_older(const Versions& have, const Versions& least) {
-  const auto compare = [](std::string_view name, std::int64_t version, std::int64_t lowest) -> std::optional<std::string> {
+  const auto compare = [](std::string_view name, std::int64_t version,
+                          std::int64_t lowest) -> std::optional<std::string> {
     if (version >= lowest) return std::nullopt;
-    return fmt::format("{}.json: version {} is older than {}, which this host was told at its enrolment", name, version, lowest);
+    return fmt::format("{}.json: version {} is older than {}, which this host was told at its enrolment", name, version,
+                       lowest);
   };
-  for (auto older : {compare("root", have.root, least.root), compare("timestamp", have.timestamp, least.timestamp),
-                     compare("snapshot", have.snapshot, least.snapshot), compare("targets", have.targets, least.targets)})
+  for (auto older :
+       {compare("root", have.root, least.root), compare("timestamp", have.timestamp, least.timestamp),
+        compare("snapshot", have.snapshot, least.snapshot), compare("targets", have.targets, least.targets)})
     if (older) return older;
   return std::nullopt;
 }

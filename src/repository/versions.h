@@ -20,7 +20,8 @@ BOOST_DESCRIBE_STRUCT(Versions, (), (root, timestamp, snapshot, targets))
 /// Of metadata that is trusted; 0 for what is not there.
 Result<Versions> versions_of(const trust::tuf::Files& files);
 
-/// What of `have` is older than it may be: "timestamp.json: version 3 is older than 5, which …". Nothing if all is well.
+/// What of `have` is older than it may be: "timestamp.json: version 3 is older than 5, which …". Nothing if all is
+/// well.
 std::optional<std::string> find_older(const Versions& have, const Versions& least);
 
 }  // namespace suture::repository

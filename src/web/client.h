@@ -12,7 +12,7 @@
 namespace suture::web {
 
 struct Identity {
-  std::string ca{};                    ///< PEM: whom to trust; the system's authorities if empty
+  std::string ca{};                  ///< PEM: whom to trust; the system's authorities if empty
   std::string certificate{}, key{};  ///< PEM, of a client; empty without
   bool plain = false;                ///< http:// will do, and older TLS: for what is asked for no secret
   std::string token{};               ///< "Authorization: Bearer"; empty without

@@ -11,7 +11,8 @@ constexpr rollout::Time at{};
 CheckSpec query() { return {.name = "errors", .url = "http://p:9090", .query = "rate(e[1m]) > 0", .at_most = 0.5}; }
 
 Answer of_query(const std::string& result, long status = 200) {
-  return judge(query(), status, R"({"status":"success","data":{"resultType":"vector","result":)" + result + "}}", at).answer;
+  return judge(query(), status, R"({"status":"success","data":{"resultType":"vector","result":)" + result + "}}", at)
+      .answer;
 }
 
 TEST(Checks, EverySeriesOfAQueryHasToBeWithinTheBounds) {

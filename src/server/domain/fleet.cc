@@ -123,7 +123,8 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
                        {"certificate", certificate},
                        {"ca", authority_->ca()},
                        {"assignment_key", {{"keyid", key.id}, {"public", to_hex(assignment_key_)}}},
-                       {"minimum_versions", {{"root", least.root},
+                       {"minimum_versions",
+                        {{"root", least.root},
                          {"timestamp", least.timestamp},
                          {"snapshot", least.snapshot},
                          {"targets", least.targets}}}});

@@ -120,8 +120,8 @@ Outcome<std::string> Rollouts::act(const Person& person, const std::string& id, 
   TRY(allow(person, Act::steer));
   const auto request = TRY(as_input(read_act(body)));
   auto rollout = TRY(find(id));
-  auto text = TRY(verb == "join" ? join(request, person.name, rollout)
-                                 : carry_out(verb, request, person.name, rollout));
+  auto text =
+      TRY(verb == "join" ? join(request, person.name, rollout) : carry_out(verb, request, person.name, rollout));
   TRY(keep(rollout, {{.at = now,
                       .who = person.name,
                       .rollout = id,

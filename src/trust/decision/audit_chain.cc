@@ -44,9 +44,10 @@ Result<std::optional<AuditEntry>> verify_audit(std::string_view text, std::strin
   for (const auto line : lines_of(text)) {
     const auto place = fmt::format("{}:{}", name, ++number);
     auto read = TRY(json::from_strict_text<Line>(line, place));
-    AuditEntry entry{
-        read.sequence, tuf::Time(std::chrono::seconds(read.at)), read.who, read.rollout, read.ring, read.host, read.text,
-        read.digest};
+    AuditEntry entry{read.sequence, tuf::Time(std::chrono::seconds(read.at)),
+                     read.who,      read.rollout,
+                     read.ring,     read.host,
+                     read.text,     read.digest};
     if (entry.sequence != number)
       return fail("{}: entry {} stands where {} belongs: one was left out or put in", place, entry.sequence, number);
     if (entry.digest != digest_of(entry, last ? last->digest : ""))
@@ -55,7 +56,8 @@ Result<std::optional<AuditEntry>> verify_audit(std::string_view text, std::strin
     last = std::move(entry);
   }
   if (!passed)
-    return fail("{}: no entry has the digest {}: what was written before that checkpoint was changed", name, checkpoint);
+    return fail("{}: no entry has the digest {}: what was written before that checkpoint was changed", name,
+                checkpoint);
   return last;
 }
 

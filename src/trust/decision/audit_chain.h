@@ -26,9 +26,9 @@ std::string digest_of(const AuditEntry& entry, std::string_view previous);
 /// One line of JSON, as an export has them.
 std::string to_line(const AuditEntry& entry);
 
-/// Fails at the first line of an export that is not the continuation of those before it; an export begins with the first
-/// entry. With a `checkpoint`, a digest that was noted elsewhere, one of the entries has to have it. Returns the last
-/// one; nothing if the export is empty.
+/// Fails at the first line of an export that is not the continuation of those before it; an export begins with the
+/// first entry. With a `checkpoint`, a digest that was noted elsewhere, one of the entries has to have it. Returns the
+/// last one; nothing if the export is empty.
 Result<std::optional<AuditEntry>> verify_audit(std::string_view lines, std::string_view checkpoint,
                                                std::string_view name);
 
