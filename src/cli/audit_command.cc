@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/words.h"
+#include "cli/answer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -23,10 +24,8 @@ Result<ExitCode> export_all(const Context&) {
     if (lines.empty()) return ExitCode::success;
     fmt::print("{}", lines);
     const auto last = TRY(json::parse(lines_of(lines).back(), "the server's answer"));
-    const auto* sequence = last.is_object() ? last.as_object().if_contains("sequence") : nullptr;
-    if (sequence == nullptr || !sequence->is_int64() || sequence->as_int64() <= after)
-      return fail("the server speaks another language");
-    after = sequence->as_int64();
+    if (number_of(last, "sequence") <= after) return fail("the server speaks another language");
+    after = number_of(last, "sequence");
   }
 }
 

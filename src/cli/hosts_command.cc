@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "base/json.h"
+#include "cli/answer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -9,14 +10,9 @@
 namespace suture::cli {
 namespace {
 
-std::string text_of(const boost::json::value& host, std::string_view name) {
-  const auto* member = host.as_object().if_contains(name);
-  return member != nullptr && member->is_string() ? plain(member->as_string()) : std::string();
-}
-
 std::string labels_of(const boost::json::value& host) {
   std::string text;
-  if (const auto* labels = host.as_object().if_contains("labels"); labels != nullptr && labels->is_object())
+  if (const auto* labels = member_of(host, "labels"); labels != nullptr && labels->is_object())
     for (const auto& [name, value] : labels->as_object())
       text += fmt::format("{}{}={}", text.empty() ? "" : " ", plain(name),
                           value.is_string() ? plain(value.as_string()) : "");
@@ -31,16 +27,13 @@ Result<ExitCode> hosts(const Context& context) {
     return ExitCode::success;
   }
   const auto listed = TRY(json::parse(text, "hosts"));
-  if (!listed.is_array()) return fail("the server speaks another language");
   constexpr auto line = "{:<16}  {:<14}  {:<20}  {:>5}  {:<8}  {:<7}  {:<20}  {}\n";
   fmt::print(line, "HOST", "LABELS", "KERNEL", "LEVEL", "STATE", "VERDICT", "LAST REPORT", "NOTE");
-  for (const auto& each : listed.as_array()) {
-    if (!each.is_object()) return fail("the server speaks another language");
-    const auto* level = each.as_object().if_contains("level");
+  for (const auto& each : list_in(&listed)) {
     const auto held = text_of(each, "held");
-    fmt::print(line, text_of(each, "hostname"), labels_of(each), text_of(each, "kernel"),
-               level != nullptr && level->is_int64() ? level->as_int64() : 0, text_of(each, "state"),
-               text_of(each, "verdict"), text_of(each, "last_report").empty() ? "never" : text_of(each, "last_report"),
+    fmt::print(line, text_of(each, "hostname"), labels_of(each), text_of(each, "kernel"), number_of(each, "level"),
+               text_of(each, "state"), text_of(each, "verdict"),
+               text_of(each, "last_report").empty() ? "never" : text_of(each, "last_report"),
                held.empty() ? text_of(each, "reason") : "held: " + held);
   }
   return ExitCode::success;

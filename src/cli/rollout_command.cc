@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/answer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/session.h"
@@ -24,12 +25,9 @@ Result<ExitCode> create(const std::string& file, const Context& context) {
     return ExitCode::success;
   }
   const auto made = TRY(json::parse(answer, "answer"));
-  const auto& object = made.as_object();
-  fmt::print("{}\n  plan {}\n", plain(object.at("id").as_string()), plain(object.at("digest").as_string()));
-  for (const auto& each : object.at("left_out").as_array()) {
-    fmt::print("  left out of {}: {}: {}\n", plain(each.at("ring").as_string()), plain(each.at("host").as_string()),
-               plain(each.at("reason").as_string()));
-  }
+  fmt::print("{}\n  plan {}\n", text_of(made, "id"), text_of(made, "digest"));
+  for (const auto& each : list_of(made, "left_out"))
+    fmt::print("  left out of {}: {}: {}\n", text_of(each, "ring"), text_of(each, "host"), text_of(each, "reason"));
   return ExitCode::success;
 }
 
@@ -43,10 +41,9 @@ Result<ExitCode> list(const Context& context) {
   const auto all = TRY(json::parse(answer, "answer"));
   constexpr auto line = "{:<36}  {:<24}  {:>5}  {:<10}  {:<20}  {}\n";
   fmt::print(line, "ROLLOUT", "NAME", "LEVEL", "PHASE", "CREATED", "BY");
-  for (const auto& each : all.as_array())
-    fmt::print(line, plain(each.at("id").as_string()), plain(each.at("name").as_string()), each.at("level").as_int64(),
-               plain(each.at("phase").as_string()), plain(each.at("created").as_string()),
-               plain(each.at("author").as_string()));
+  for (const auto& each : list_in(&all))
+    fmt::print(line, text_of(each, "id"), text_of(each, "name"), number_of(each, "level"), text_of(each, "phase"),
+               text_of(each, "created"), text_of(each, "author"));
   return ExitCode::success;
 }
 

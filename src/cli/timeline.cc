@@ -6,24 +6,10 @@
 
 #include "base/json.h"
 #include "base/words.h"
+#include "cli/answer.h"
 
 namespace suture::cli {
 namespace {
-
-// Members are as api/openapi.yaml has them; what is not there is shown as nothing.
-std::string text_of(const boost::json::value& value, std::string_view name) {
-  const auto* member = value.is_object() ? value.as_object().if_contains(name) : nullptr;
-  return member != nullptr && member->is_string() ? plain(member->as_string()) : std::string();
-}
-std::int64_t number_of(const boost::json::value& value, std::string_view name) {
-  const auto* member = value.is_object() ? value.as_object().if_contains(name) : nullptr;
-  return member != nullptr && member->is_int64() ? member->as_int64() : 0;
-}
-const boost::json::array& list_of(const boost::json::value& value, std::string_view name) {
-  static const boost::json::array none;
-  const auto* member = value.is_object() ? value.as_object().if_contains(name) : nullptr;
-  return member != nullptr && member->is_array() ? member->as_array() : none;
-}
 
 bool is_at_rest(std::string_view phase) { return phase == "finished" || phase == "taken back" || phase == "stopped"; }
 

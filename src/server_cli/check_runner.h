@@ -7,7 +7,7 @@
 #include <mutex>
 #include <thread>
 
-#include "server/domain/checks.h"
+#include "server/domain/rollouts/checks.h"
 
 namespace suture::server_cli {
 

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "server/domain/host_list.h"
+#include "server/domain/hosts/host_list.h"
 #include "server/store/sqlite.h"
 #include "server_cli/commands.h"
 

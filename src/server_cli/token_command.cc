@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "server/domain/fleet.h"
+#include "server/domain/hosts/fleet.h"
 #include "server/store/sqlite.h"
 #include "server_cli/commands.h"
 #include "trust/tuf/time.h"

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <string>
 
-#include "server/domain/authority.h"
+#include "server/domain/hosts/authority.h"
 #include "trust/openssl.h"
 #include "trust/secret.h"
 

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "server/domain/catalogue.h"
+#include "server/domain/rollouts/catalogue.h"
 
 namespace suture::server {
 

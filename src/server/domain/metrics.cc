@@ -1,6 +1,6 @@
 #include "server/domain/metrics.h"
 
-#include "server/domain/report_view.h"
+#include "server/domain/hosts/report_view.h"
 
 namespace suture::server {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "server/domain/rollouts.h"
+#include "server/domain/rollouts/rollouts.h"
 
 namespace suture::server {
 

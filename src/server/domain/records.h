@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "rollout/state.h"
-#include "server/domain/checks.h"
+#include "server/domain/rollouts/checks.h"
 #include "trust/decision/assignment.h"
 #include "trust/decision/audit_chain.h"
 

@@ -4,10 +4,10 @@
 #include <array>
 
 #include "server/domain/audit.h"
-#include "server/domain/host_list.h"
+#include "server/domain/hosts/host_list.h"
 #include "server/domain/metrics.h"
 #include "server/domain/people.h"
-#include "server/domain/rollout_acts.h"
+#include "server/domain/rollouts/rollout_acts.h"
 #include "server/http/respond.h"
 #include "server/http/target.h"
 

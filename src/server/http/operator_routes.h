@@ -1,7 +1,7 @@
 // The people's part of api/openapi.yaml.
 #pragma once
 
-#include "server/domain/rollouts.h"
+#include "server/domain/rollouts/rollouts.h"
 #include "server/http/request.h"
 
 namespace suture::server {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "server/domain/fleet.h"
+#include "server/domain/hosts/fleet.h"
 
 namespace suture::server {
 

@@ -1,7 +1,7 @@
 #include "server/store/sqlite.h"
 
 #include "server/domain/people.h"
-#include "server/domain/rollout_json.h"
+#include "server/domain/rollouts/rollout_json.h"
 #include "server/store/statement.h"
 
 namespace suture::server {

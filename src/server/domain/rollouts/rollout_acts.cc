@@ -1,4 +1,4 @@
-#include "server/domain/rollout_acts.h"
+#include "server/domain/rollouts/rollout_acts.h"
 
 #include <algorithm>
 

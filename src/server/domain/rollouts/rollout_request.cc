@@ -1,4 +1,4 @@
-#include "server/domain/rollout_request.h"
+#include "server/domain/rollouts/rollout_request.h"
 
 #include <algorithm>
 #include <cmath>

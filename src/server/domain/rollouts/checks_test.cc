@@ -1,4 +1,4 @@
-#include "server/domain/checks.h"
+#include "server/domain/rollouts/checks.h"
 
 #include <gtest/gtest.h>
 

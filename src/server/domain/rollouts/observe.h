@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rollout/observations.h"
-#include "server/domain/checks.h"
+#include "server/domain/rollouts/checks.h"
 #include "server/domain/store.h"
 
 namespace suture::server {

@@ -1,7 +1,7 @@
-#include "server/domain/host_list.h"
+#include "server/domain/hosts/host_list.h"
 
 #include "base/json.h"
-#include "server/domain/report_view.h"
+#include "server/domain/hosts/report_view.h"
 #include "trust/tuf/time.h"
 
 namespace suture::server {

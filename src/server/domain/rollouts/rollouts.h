@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include "server/domain/catalogue.h"
-#include "server/domain/make_rollout.h"
 #include "server/domain/people.h"
-#include "server/domain/rollout_acts.h"
+#include "server/domain/rollouts/catalogue.h"
+#include "server/domain/rollouts/make_rollout.h"
+#include "server/domain/rollouts/rollout_acts.h"
 #include "server/domain/store.h"
 #include "trust/ed25519.h"
 

@@ -1,4 +1,4 @@
-#include "server/domain/rollout_json.h"
+#include "server/domain/rollouts/rollout_json.h"
 
 #include "base/digest.h"
 #include "base/json.h"

@@ -1,4 +1,4 @@
-#include "server/domain/assign.h"
+#include "server/domain/rollouts/assign.h"
 
 #include <algorithm>
 

@@ -1,10 +1,10 @@
-#include "server/domain/make_rollout.h"
+#include "server/domain/rollouts/make_rollout.h"
 
 #include <algorithm>
 #include <set>
 
-#include "server/domain/report_view.h"
-#include "server/domain/rollout_json.h"
+#include "server/domain/hosts/report_view.h"
+#include "server/domain/rollouts/rollout_json.h"
 
 namespace suture::server {
 namespace {

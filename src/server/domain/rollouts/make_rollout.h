@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "server/domain/catalogue.h"
 #include "server/domain/outcome.h"
-#include "server/domain/rollout_request.h"
+#include "server/domain/rollouts/catalogue.h"
+#include "server/domain/rollouts/rollout_request.h"
 #include "server/domain/store.h"
 
 namespace suture::server {

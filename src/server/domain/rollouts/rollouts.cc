@@ -1,18 +1,18 @@
-#include "server/domain/rollouts.h"
+#include "server/domain/rollouts/rollouts.h"
 
 #include <algorithm>
 
 #include "base/json.h"
 #include "rollout/acts.h"
 #include "rollout/step.h"
-#include "server/domain/assign.h"
 #include "server/domain/audit.h"
-#include "server/domain/observe.h"
+#include "server/domain/hosts/report_view.h"
 #include "server/domain/random.h"
-#include "server/domain/report_view.h"
-#include "server/domain/rollout_acts.h"
-#include "server/domain/rollout_json.h"
-#include "server/domain/rollout_view.h"
+#include "server/domain/rollouts/assign.h"
+#include "server/domain/rollouts/observe.h"
+#include "server/domain/rollouts/rollout_acts.h"
+#include "server/domain/rollouts/rollout_json.h"
+#include "server/domain/rollouts/rollout_view.h"
 #include "trust/decision/approval.h"
 
 namespace suture::server {

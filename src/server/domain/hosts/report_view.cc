@@ -1,4 +1,4 @@
-#include "server/domain/report_view.h"
+#include "server/domain/hosts/report_view.h"
 
 #include "base/json.h"
 #include "base/strict_json.h"

@@ -1,9 +1,9 @@
-#include "server/domain/rollout_view.h"
+#include "server/domain/rollouts/rollout_view.h"
 
 #include "base/json.h"
 #include "rollout/step.h"
-#include "server/domain/observe.h"
-#include "server/domain/report_view.h"
+#include "server/domain/hosts/report_view.h"
+#include "server/domain/rollouts/observe.h"
 #include "trust/tuf/time.h"
 
 namespace suture::server {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "server/domain/checks.h"
 #include "server/domain/outcome.h"
+#include "server/domain/rollouts/checks.h"
 #include "server/domain/store.h"
 
 namespace suture::server {

@@ -1,4 +1,4 @@
-#include "server/domain/fleet.h"
+#include "server/domain/hosts/fleet.h"
 
 #include <algorithm>
 

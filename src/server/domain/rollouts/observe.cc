@@ -1,8 +1,8 @@
-#include "server/domain/observe.h"
+#include "server/domain/rollouts/observe.h"
 
 #include <algorithm>
 
-#include "server/domain/report_view.h"
+#include "server/domain/hosts/report_view.h"
 
 namespace suture::server {
 namespace {
