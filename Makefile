@@ -44,9 +44,10 @@ corpus: build
 # How fast it is here, with the release build: a table, which goes to bench/results too.
 bench: setup
 	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
-	@cmake --build --preset release --target suture suture-agent diff_bench verify_bundle
+	@cmake --build --preset release --target suture suture-agent suture-server diff_bench verify_bundle
 	bench/speed $(if $(KERNEL),--kernel $(KERNEL))
 	bench/agent $(if $(KERNEL),--kernel $(KERNEL))
+	bench/fleet
 
 format:
 	git ls-files '*.cc' '*.h' | xargs clang-format -i

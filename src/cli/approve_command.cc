@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/draft_options.h"
+#include "cli/rollout_id.h"
 #include "cli/session.h"
 #include "publishing/key_file.h"
 #include "trust/decision/approval.h"
@@ -23,12 +24,13 @@ Result<ExitCode> approve(const Arguments& arguments, const Context& context) {
   auto session = TRY(Session::open());
   const auto key = TRY(publishing::read_private_key(
       arguments.key, [&] { return read_passphrase(arguments.passphrase, arguments.key, false); }));
-  const auto document = TRY(trust::sign_approval({arguments.id, arguments.digest, arguments.name}, key));
-  const auto answer = TRY(session.post("/v1/rollouts/" + arguments.id + "/approvals", document));
+  const auto id = TRY(rollout_id(session, arguments.id));
+  const auto document = TRY(trust::sign_approval({id, arguments.digest, arguments.name}, key));
+  const auto answer = TRY(session.post("/v1/rollouts/" + id + "/approvals", document));
   if (context.json)
     fmt::print("{}", answer);
   else
-    fmt::print("approved {}\n", arguments.id);
+    fmt::print("approved {}\n", id);
   return ExitCode::success;
 }
 
@@ -37,9 +39,9 @@ Result<ExitCode> approve(const Arguments& arguments, const Context& context) {
 void add_approve_command(Program& program) {
   const auto given = std::make_shared<Arguments>();
   auto command = program.command(program.app(), "approve", "Approve a rollout: sign its plan's digest with your key",
-                                 "  suture approve 0f8e… --digest 3c1a… --as grace --key grace.key",
+                                 "  suture approve 0f8e --digest 3c1a… --as grace --key grace.key",
                                  [given](const Context& context) { return approve(*given, context); });
-  command.add_option("ROLLOUT", given->id, "Its id").required();
+  command.add_option("ROLLOUT", given->id, "Its id, or how it begins").required();
   command.add_option("--digest", given->digest, "Of the plan that you have read: suture rollout show prints it")
       .type_name("SHA256")
       .required();

@@ -8,6 +8,7 @@
 #include "cli/answer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/rollout_id.h"
 #include "cli/session.h"
 #include "cli/timeline.h"
 
@@ -54,8 +55,9 @@ struct Show {
 
 Result<ExitCode> show(const Show& given, const Context& context) {
   auto session = TRY(Session::open());
-  if (given.watch) TRY(watch(session, given.id, context.json));
-  const auto answer = TRY(session.get(path + "/" + given.id));
+  const auto id = TRY(rollout_id(session, given.id));
+  if (given.watch) TRY(watch(session, id, context.json));
+  const auto answer = TRY(session.get(path + "/" + id));
   if (context.json)
     fmt::print("{}", answer);
   else
@@ -73,7 +75,8 @@ Result<ExitCode> act(const std::string& verb, const Act& given, const Context& c
   if (!given.host.empty()) body["host"] = given.host;
   if (!given.ring.empty()) body["ring"] = given.ring;
   if (!given.reason.empty()) body["reason"] = given.reason;
-  const auto answer = TRY(session.post(path + "/" + given.id + "/" + verb, boost::json::serialize(body)));
+  const auto id = TRY(rollout_id(session, given.id));
+  const auto answer = TRY(session.post(path + "/" + id + "/" + verb, boost::json::serialize(body)));
   if (context.json)
     fmt::print("{}", answer);
   else
@@ -87,11 +90,11 @@ void add_act(Program& program, const Command& group, const std::string& verb, co
              About about) {
   const auto given = std::make_shared<Act>();
   std::string more;
-  if (about == About::host || about == About::both) more += " --host 4b7d…";
+  if (about == About::host || about == About::both) more += " --host 4b7d7a9e-6d0c-4d8f-9d53-2f6c5f0f3a11";
   if (about == About::ring || about == About::both) more += " --ring canary";
-  auto command = program.command(group, verb, description, "  suture rollout " + verb + " 0f8e…" + more,
+  auto command = program.command(group, verb, description, "  suture rollout " + verb + " 0f8e" + more,
                                  [given, verb](const Context& context) { return act(verb, *given, context); });
-  command.add_option("ROLLOUT", given->id, "Its id").required();
+  command.add_option("ROLLOUT", given->id, "Its id, or how it begins").required();
   if (about == About::host || about == About::both)
     command.add_option("--host", given->host, "Which one, by its id").type_name("ID").required();
   if (about == About::ring || about == About::both)
@@ -113,9 +116,9 @@ void add_rollout_command(Program& program) {
   program.command(group, "list", "List all", "  suture rollout list", list);
   const auto shown = std::make_shared<Show>();
   auto show_command = program.command(group, "show", "Show where one stands, and what it waits for",
-                                      "  suture rollout show 0f8e…\n  suture rollout show 0f8e… --watch",
+                                      "  suture rollout show 0f8e\n  suture rollout show 0f8e --watch",
                                       [shown](const Context& context) { return show(*shown, context); });
-  show_command.add_option("ROLLOUT", shown->id, "Its id").required();
+  show_command.add_option("ROLLOUT", shown->id, "Its id, or how it begins").required();
   show_command.add_flag("--watch", shown->watch, "Its timeline first, as it happens, until it ends or stops");
   add_act(program, group, "pause", "Start nothing new; take nothing back", About::rollout);
   add_act(program, group, "resume", "Go on after a pause", About::rollout);

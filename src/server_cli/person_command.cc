@@ -43,13 +43,12 @@ Result<int> add(const Arguments& arguments, const Context& context) {
 void add_person_command(Program& program) {
   auto group = program.group("person", "Who may speak to the API: people and programs");
   const auto given = std::make_shared<Arguments>();
-  auto command =
-      program.command(group, "add", "Add a person, or give one a new token; it is shown once",
-                      "  suture-server person add ada --role operator --config server.json \\\n"
-                      "    --expires 2027-01-31T12:00:00Z\n"
-                      "  suture-server person add grace --role approver --key grace.pub --config server.json \\\n"
-                      "    --expires 2027-01-31T12:00:00Z",
-                      [given](const Context& context) { return add(*given, context); });
+  auto command = program.command(group, "add", "Add a person, or give one a new token; it is shown once",
+                                 "  suture-server person add ada --role operator --config server.json \\\n"
+                                 "    --expires 2027-01-31T12:00:00Z\n"
+                                 "  suture-server person add grace --role approver --key grace.pub \\\n"
+                                 "    --config server.json --expires 2027-01-31T12:00:00Z",
+                                 [given](const Context& context) { return add(*given, context); });
   command.add_option("NAME", given->name, "As the audit has it").required();
   command.add_option("--role", given->role, "author, tester, approver, operator, auditor or admin")
       .type_name("ROLE")

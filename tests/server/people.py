@@ -118,7 +118,7 @@ class People(unittest.TestCase):
         done = suture("login", f"https://127.0.0.1:{self.server.port}", "--ca-file", self.server.directory / "ca.pem",
                       "--token-file", home / "token")
         self.assertEqual(done.returncode, 0, done.stderr)
-        return suture("approve", rollout["id"], "--digest", digest or rollout["digest"], "--as", who, "--key", self.keys / f"{key}.key")
+        return suture("approve", rollout["id"][:8], "--digest", digest or rollout["digest"], "--as", who, "--key", self.keys / f"{key}.key")
 
     def act(self, rollout, verb, **body):
         return self.server.ask("POST", f"/v1/rollouts/{rollout['id']}/{verb}", body, token=self.operator)
