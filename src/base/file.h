@@ -23,7 +23,8 @@ Result<std::optional<Bytes>> read_plain_file(const fs::path& path, std::uint64_t
 /// scratch files, and caches that check what they read.
 enum class Sync { yes, no };
 
-/// After success `path` holds exactly `bytes`; after failure (full disk, killed) it is as before.
+/// After success `path` holds exactly `bytes`; after failure (full disk, killed) it is as before, or, where only its
+/// directory could not be synced, as after success.
 /// Writes beside it, syncs, renames.
 Status write_file(const fs::path& path, ByteView bytes, Sync sync = Sync::yes);
 Status write_text(const fs::path& path, std::string_view text, Sync sync = Sync::yes);

@@ -10,6 +10,7 @@
 #include "cli/draft_options.h"
 #include "cli/fetch_options.h"
 #include "publishing/key_file.h"
+#include "repository/kernels.h"
 #include "repository/update.h"
 #include "trust/dsse.h"
 
@@ -61,21 +62,6 @@ Result<LevelView> view(const repository::VerifiedLevel& verified, const tuf::Key
   return view;
 }
 
-/// The kernels of which there are indexes among the targets.
-std::vector<std::string> index_paths(const std::map<std::string, tuf::TargetFile>& targets) {
-  std::vector<std::string> paths;
-  for (const auto& [path, described] : targets) {
-    if (path.ends_with("/kernel.json")) paths.push_back(path);
-  }
-  return paths;
-}
-
-bool is_wanted(const Arguments& given, const trust::KernelIndex& index) {
-  if (given.kernels.empty()) return true;
-  return std::any_of(given.kernels.begin(), given.kernels.end(),
-                     [&](const std::string& each) { return each == index.release || each == index.build_id; });
-}
-
 void print(const std::vector<KernelView>& kernels, const std::vector<repository::Expiry>& expiries, tuf::Time now) {
   for (const auto& kernel : kernels) {
     fmt::print("{}  {}{}\n", kernel.release, kernel.build_id,
@@ -104,26 +90,23 @@ Result<ExitCode> run(const Arguments& given, const Context& context) {
   const auto update = TRY(repository::Update::begin(store, *source, now));
   TRY(update->refresh());
   std::vector<KernelView> kernels;
-  for (const auto& path : index_paths(TRY(update->targets()))) {
+  repository::WantedKernels wanted(given.kernels);
+  for (const auto& path : repository::index_paths(TRY(update->targets()))) {
     context.progress.stage(path);
-    const auto file = TRY(update->target(path));
-    if (!file) continue;
-    const auto index = TRY(trust::read_kernel_index(as_text(*file), path));
-    if (!is_wanted(given, index)) continue;
+    const auto index = TRY(update->index_at(path));
+    if (!index || !wanted.wants(*index)) continue;
     auto& kernel = kernels.emplace_back();
-    kernel.release = index.release;
-    kernel.build_id = index.build_id;
-    kernel.floor = index.floor;
-    for (const auto& level : index.levels) {
-      const auto verified = TRY(update->level(index.release, index.build_id, level.level));
+    kernel.release = index->release;
+    kernel.build_id = index->build_id;
+    kernel.floor = index->floor;
+    for (const auto& level : index->levels) {
+      const auto verified = TRY(update->level(index->release, index->build_id, level.level));
       auto seen = TRY(view(verified, evidence_keys));
       kernel.levels.push_back(std::move(seen));
     }
   }
   context.progress.stage("");
-  if (!given.kernels.empty() && kernels.empty()) {
-    return fail("{}: has no levels of {}", given.where, fmt::join(given.kernels, ", "));
-  }
+  if (!given.kernels.empty()) TRY(wanted.all_seen(given.where));
   const auto expiries = update->expiries();
   if (context.json) {
     boost::json::object good_until;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "repository/kernels.h"
 #include "repository/leftovers.h"
 #include "repository/update.h"
 #include "trust/archive.h"
@@ -52,29 +53,6 @@ class Recorder : public Source {
   Source& source_;
 };
 
-struct Kernel {
-  std::string series, build_id;
-};
-
-/// The kernels of which the repository has an index.
-std::vector<Kernel> kernels_of(const std::map<std::string, tuf::TargetFile>& targets) {
-  std::vector<Kernel> kernels;
-  for (const auto& [path, described] : targets) {
-    const auto first = path.find('/');
-    const auto second = path.find('/', first + 1);
-    if (first == std::string::npos || second == std::string::npos) continue;
-    Kernel kernel{path.substr(0, first), path.substr(first + 1, second - first - 1)};
-    if (path == trust::index_path(kernel.series, kernel.build_id)) kernels.push_back(std::move(kernel));
-  }
-  return kernels;
-}
-
-bool is_wanted(const std::vector<std::string>& kernels, const trust::KernelIndex& index) {
-  return kernels.empty() || std::any_of(kernels.begin(), kernels.end(), [&](const std::string& each) {
-           return each == index.release || each == index.build_id;
-         });
-}
-
 Result<Trusted> trusted_of(const fs::path& repository, const fs::path& first_root) {
   std::error_code code;
   if (fs::exists(repository / "metadata", code)) {
@@ -113,23 +91,17 @@ Result<Bytes> export_bundle(Source& source, const fs::path& first_root, const st
   // For whoever begins with an older root than ours.
   for (std::int64_t version = 1; TRY(recorder.fetch("metadata/" + tuf::file_name("root", version), 512'000));)
     ++version;
-  std::size_t count = 0;
-  for (const auto& kernel : kernels_of(targets)) {
-    const auto path = trust::index_path(kernel.series, kernel.build_id);
-    const auto file = TRY(update->target(path));
-    if (!file) continue;
-    const auto index = TRY(trust::read_kernel_index(as_text(*file), path));
-    if (!is_wanted(kernels, index)) {
+  WantedKernels wanted(kernels);
+  for (const auto& path : index_paths(targets)) {
+    const auto index = TRY(update->index_at(path));
+    if (!index) continue;
+    if (!wanted.wants(*index)) {
       recorder.files.pop_back();
       continue;
     }
-    ++count;
-    for (const auto& level : index.levels) TRY(update->level(index.release, index.build_id, level.level));
+    for (const auto& level : index->levels) TRY(update->level(index->release, index->build_id, level.level));
   }
-  if (count == 0) {
-    return fail(Error(fmt::format("{}: has no levels of the kernels asked for", source.name()))
-                    .advise("suture verify lists the kernels that it has"));
-  }
+  TRY(wanted.all_seen(source.name()));
   std::vector<trust::ArchiveMember> members;
   for (const auto& [name, content] : recorder.files) members.push_back({name, content});
   return trust::write_archive(members);
@@ -150,10 +122,11 @@ Result<Imported> import_bundle(const fs::path& file, const fs::path& repository,
   TRY(update->refresh());
   Imported imported;
   for (const auto& [path, described] : TRY(update->targets())) {
-    const auto name = "targets/" + tuf::target_file_name(path, described.hashes.begin()->second);
-    if (!TRY(source->fetch(name, 0))) continue;
-    if (!TRY(update->target(path))) continue;
-    imported.targets.push_back(path);
+    auto target = update->target(path);
+    // A bundle need not have every kernel's.
+    if (!target && update->refusal() && update->refusal()->reason == tuf::Reason::missing) continue;
+    if (!target) return fail(std::move(target).error());
+    if (*target) imported.targets.push_back(path);
   }
   // A client that begins with the first root needs those before ours.
   for (std::int64_t version = 1; TRY(recorder.fetch("metadata/" + tuf::file_name("root", version), 512'000));)

@@ -77,5 +77,35 @@ TEST(Bundle, ARootThatTheBundleBringsItselfIsNotBegunWith) {
   EXPECT_FALSE(fs::exists(ours.path() / "inside/metadata/timestamp.json"));
 }
 
+TEST(Bundle, IsImportedWhicheverHashComesFirst) {
+  Published repository;
+  auto& targets = repository.delegated["linux-6.1"].targets;
+  for (auto& [path, described] : targets) described.hashes["blake2b"] = std::string(64, '0');
+  repository.write_next();
+  const auto into = repository.path() / "imported";
+  const auto imported =
+      import_bundle(exported(repository, "all.bundle"), into, repository.path() / "first-root.json", now);
+  ASSERT_TRUE(imported) << imported.error().describe();
+  EXPECT_EQ(imported->targets.size(), targets.size());
+}
+
+TEST(Bundle, AKernelThatIsNotThereIsNamedThoughOthersAre) {
+  const Published repository;
+  const auto source = repository.source();
+  const auto bundle = export_bundle(*source, repository.path() / "first-root.json", {release, "6.1.0-1-amd64"}, now);
+  ASSERT_FALSE(bundle);
+  EXPECT_TRUE(bundle.error().message().ends_with("has no levels of 6.1.0-1-amd64")) << bundle.error().message();
+}
+
+TEST(Bundle, AnIndexInThePlaceOfAnotherKernelsIsRefused) {
+  Published repository;
+  repository.index.build_id = std::string(40, 'c');
+  const auto text = trust::write_kernel_index(repository.index).value();
+  repository.set_target(trust::index_path("6.1", build_id), {text.begin(), text.end()});
+  repository.write_next();
+  const auto source = repository.source();
+  EXPECT_FALSE(export_bundle(*source, repository.path() / "first-root.json", {}, now));
+}
+
 }  // namespace
 }  // namespace suture::repository

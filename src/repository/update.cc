@@ -106,6 +106,17 @@ Result<std::optional<trust::KernelIndex>> Update::index(std::string_view release
   return std::move(*index);
 }
 
+Result<std::optional<trust::KernelIndex>> Update::index_at(const std::string& path) {
+  const auto file = TRY(target(path));
+  if (!file) return std::nullopt;
+  auto index = TRY(trust::read_kernel_index(as_text(*file), path));
+  const auto series = TRY(trust::series_of(index.release), "{}", path);
+  if (trust::index_path(series, index.build_id) != path)
+    return refuse({tuf::Reason::mismatch,
+                   fmt::format("{}: is the index of {} ({})", path, index.release, index.build_id)});
+  return index;
+}
+
 Result<VerifiedLevel> Update::level(std::string_view release, std::string_view build_id, std::uint32_t level) {
   const auto series = TRY(trust::series_of(release));
   const auto path = trust::level_path(series, build_id, level);

@@ -36,6 +36,8 @@ class Update {
   Status refresh();
   /// Nothing if the repository has no levels for this kernel. It is kept.
   Result<std::optional<trust::KernelIndex>> index(std::string_view release, std::string_view build_id);
+  /// The index at a path among targets(). Nothing if no trusted role speaks of it; refused if it is another kernel's.
+  Result<std::optional<trust::KernelIndex>> index_at(const std::string& path);
   /// Downloads the level and verifies all of it. It is kept.
   Result<VerifiedLevel> level(std::string_view release, std::string_view build_id, std::uint32_t level);
   /// Every target that the series' roles speak of, by path.
