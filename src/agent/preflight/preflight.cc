@@ -63,20 +63,37 @@ std::set<std::string> ours(const History& history) {
   return names;
 }
 
-void check_live_patches(const host::Root& root, const History& history, Findings& findings) {
+/// Live patches that a plan of the configuration names as those that it replaces: whoever wrote it knows of them.
+std::set<std::string> taken_over(const Plan& plan) {
+  std::set<std::string> names;
+  if (plan.subject.starts_with("local "))
+    for (const auto& step : plan.steps)
+      if (step.kind == "livepatch") names.insert(parameter(step, "from"));
+  return names;
+}
+
+void check_live_patches(const host::Root& root, const History& history, const Plan& plan, Findings& findings) {
   const auto patches = host::live_patches(root);
   if (!patches) {
     findings.push_back({"no-livepatch", patches.error().describe(), "the kernel must be built with CONFIG_LIVEPATCH"});
     return;
   }
   const auto known = ours(history);
+  const auto named = taken_over(plan);
   for (const auto& patch : *patches) {
-    if (!known.contains(patch.name))
+    const bool is_ours = known.contains(patch.name), is_named = named.contains(patch.name);
+    if (!is_ours && is_named) {
+      findings.push_back({"takes-over",
+                          fmt::format("live patch {} is not this agent's, and the plan replaces it", patch.name),
+                          "see that the tool that loaded it does not load it again", false});
+    } else if (!is_ours) {
       findings.push_back(
           {"foreign-live-patch",
            fmt::format("live patch {} is loaded, and is not this agent's: replacing it would drop its fixes",
                        patch.name),
-           "disable it with the tool that loaded it, or leave live patching to that tool"});
+           "disable it with the tool that loaded it, leave live patching to that tool, or name it in a local plan's "
+           "from"});
+    }
     if (patch.transition)
       findings.push_back({"transition-running", fmt::format("live patch {} is in transition", patch.name),
                           "wait for its end; suture-agent doctor names the tasks that block it"});
@@ -84,8 +101,9 @@ void check_live_patches(const host::Root& root, const History& history, Findings
 }
 
 // Systems that patch the kernel without livepatch: it knows nothing of what they changed.
-void check_other_systems(const host::Root& root, const History& history, Findings& findings) {
-  const auto names = ours(history);
+void check_other_systems(const host::Root& root, const History& history, const Plan& plan, Findings& findings) {
+  auto names = ours(history);
+  names.merge(taken_over(plan));
   for (const auto& each : host::search_other_systems(root, {names.begin(), names.end()}).found) {
     if (!each.active) continue;
     findings.push_back({"foreign-live-patch",
@@ -171,8 +189,8 @@ std::vector<Finding> preflight(const host::Root& root, const Config& config, con
   for (const auto& step : plan.steps) {
     if (step.kind != "livepatch") continue;
     if (!patches) {
-      check_live_patches(root, history, findings);
-      check_other_systems(root, history, findings);
+      check_live_patches(root, history, plan, findings);
+      check_other_systems(root, history, plan, findings);
     }
     patches = true;
     check_objects(root, step, findings);
