@@ -7,7 +7,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/draft_options.h"
-#include "cli/rollout_id.h"
+#include "cli/resolve.h"
 #include "cli/session.h"
 #include "publishing/key_file.h"
 #include "trust/decision/approval.h"

@@ -8,7 +8,7 @@
 #include "cli/answer.h"
 #include "cli/command.h"
 #include "cli/commands.h"
-#include "cli/rollout_id.h"
+#include "cli/resolve.h"
 #include "cli/session.h"
 #include "cli/timeline.h"
 
@@ -72,7 +72,7 @@ struct Act {
 Result<ExitCode> act(const std::string& verb, const Act& given, const Context& context) {
   auto session = TRY(Session::open());
   boost::json::object body;
-  if (!given.host.empty()) body["host"] = given.host;
+  if (!given.host.empty()) body["host"] = TRY(host_id(session, given.host));
   if (!given.ring.empty()) body["ring"] = given.ring;
   if (!given.reason.empty()) body["reason"] = given.reason;
   const auto id = TRY(rollout_id(session, given.id));
@@ -90,13 +90,13 @@ void add_act(Program& program, const Command& group, const std::string& verb, co
              About about) {
   const auto given = std::make_shared<Act>();
   std::string more;
-  if (about == About::host || about == About::both) more += " --host 4b7d7a9e-6d0c-4d8f-9d53-2f6c5f0f3a11";
+  if (about == About::host || about == About::both) more += " --host web-17";
   if (about == About::ring || about == About::both) more += " --ring canary";
   auto command = program.command(group, verb, description, "  suture rollout " + verb + " 0f8e" + more,
                                  [given, verb](const Context& context) { return act(verb, *given, context); });
   command.add_option("ROLLOUT", given->id, "Its id, or how it begins").required();
   if (about == About::host || about == About::both)
-    command.add_option("--host", given->host, "Which one, by its id").type_name("ID").required();
+    command.add_option("--host", given->host, "Which one, by its name or id").type_name("ID").required();
   if (about == About::ring || about == About::both)
     command.add_option("--ring", given->ring, "Which one").type_name("NAME").required();
   command.add_option("--reason", given->reason, "Why, for the audit").type_name("TEXT");
