@@ -25,10 +25,11 @@ Result<ReportView> view(const HostReport& stored) {
   auto fields = TRY(json::Fields::of(value, "report of " + stored.host));
   const auto inventory = TRY(fields.object("inventory"));
   auto status = TRY(fields.object("status"));
-  ReportView read{.release = text_or_empty(inventory, "kernel"),
-                  .build_id = text_or_empty(inventory, "build_id"),
-                  .verdict = TRY(status.string("verdict")),
-                  .state = TRY(status.string("state"))};
+  ReportView read;
+  read.release = text_or_empty(inventory, "kernel");
+  read.build_id = text_or_empty(inventory, "build_id");
+  read.verdict = TRY(status.string("verdict"));
+  read.state = TRY(status.string("state"));
   auto& report = read.report;
   report.reason = text_or_empty(status, "reason");
   report.at = stored.at;
