@@ -4,7 +4,7 @@ repository
 add 2
 sign_and_publish
 "$SUTURE" bundle export served two.bundle --root root.json --kernel "$KERNEL"
-refused "has no levels of the kernels asked for" "$SUTURE" bundle export served x.bundle --root root.json --kernel 6.1.0-1-amd64
+refused "has no levels of 6.1.0-1-amd64" "$SUTURE" bundle export served x.bundle --root root.json --kernel 6.1.0-1-amd64
 test ! -e x.bundle
 
 says "level 1" "$SUTURE" verify one.bundle --root root.json
