@@ -14,4 +14,4 @@ says 'undone: worse'
 case $said in *disk_latency_ms* | *slowest_disk_ms*) ;; *) fail "something else was worse" ;; esac
 gone slow_disk || fail "it is still there"
 expect 0 agent release --all
-rmmod null_blk
+await rmmod null_blk # the last reader may still be at it
