@@ -14,19 +14,14 @@
 namespace suture::server {
 namespace {
 
-using Parts = std::vector<std::string>;
-
 /// Everything, or of one rollout: lines of JSON, waited for.
 Answer audit(Store& store, const Target& target, const std::string& rollout) {
   constexpr std::size_t most = 1000;
-  constexpr std::int64_t longest = 300;
-  const auto after = target.number("after", 0, std::numeric_limits<std::int64_t>::max() - 1);
-  const auto wait = target.number("wait", 0, longest);
-  if (!after || !wait)
-    return problem({Kind::bad_input, "bad-input", "after is a sequence, and wait at most 300 seconds"});
-  const auto entries = store.audit_after(*after, rollout, most);
+  const auto asked = target.wait();
+  if (!asked) return problem(asked.error());
+  const auto entries = store.audit_after(asked->after, rollout, most);
   if (!entries) return problem(entries.error());
-  if (entries->empty()) return {.status = 204, .wait = std::chrono::seconds(*wait)};
+  if (entries->empty()) return {.status = 204, .wait = asked->wait};
   std::string lines;
   for (const auto& each : *entries) lines += to_line(each);
   return {.body = std::move(lines), .type = "application/jsonl"};
@@ -36,8 +31,7 @@ Answer revoke_host(Store& store, const Person& person, const std::string& id, st
   if (const auto allowed = allow(person, Act::steer); !allowed) return problem(allowed.error());
   const auto act = as_input(read_act(body));
   if (!act) return problem(act.error());
-  const auto done = revoke(store, person, id, act->reason, now);
-  return done ? Answer{.status = 204} : problem(done.error());
+  return as_answer(revoke(store, person, id, act->reason, now));
 }
 
 Answer as_metrics(const Outcome<std::string>& written) {
@@ -65,10 +59,7 @@ Answer answer_people(Store& store, Rollouts& rollouts, const Request& request, T
   if (posts && size == 4 && parts[1] == "hosts" && parts[3] == "revoke")
     return revoke_host(store, *person, parts[2], request.body, now);
   if (gets && size == 2 && parts[1] == "audit") return audit(store, target, "");
-  if (posts && size == 2 && parts[1] == "recalls") {
-    const auto done = rollouts.recall(*person, request.body, now);
-    return done ? Answer{.status = 204} : problem(done.error());
-  }
+  if (posts && size == 2 && parts[1] == "recalls") return as_answer(rollouts.recall(*person, request.body, now));
   if (gets && size == 2 && parts[1] == "metrics") return as_metrics(write_metrics(store, rollouts, now));
   if (parts[1] != "rollouts") return no_such_operation();
   if (gets && size == 2) return as_answer(rollouts.list());

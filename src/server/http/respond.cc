@@ -41,6 +41,8 @@ Answer as_answer(const Outcome<std::string>& outcome) {
   return {.body = *outcome, .type = "application/json"};
 }
 
+Answer as_answer(const Done& done) { return done ? Answer{.status = 204} : problem(done.error()); }
+
 Answer no_such_operation() { return problem({Kind::not_found, "not-found", "there is no such operation"}); }
 
 }  // namespace suture::server

@@ -11,6 +11,7 @@ namespace suture::server {
 /// Problem details (RFC 9457).
 Answer problem(const Refusal& refusal);
 Answer as_answer(const Outcome<std::string>& outcome);
+Answer as_answer(const Done& done);  ///< 204
 Answer no_such_operation();
 
 }  // namespace suture::server

@@ -28,6 +28,15 @@ Target::Target(std::string_view text) {
   }
 }
 
+Outcome<Target::Wait> Target::wait() const {
+  constexpr std::int64_t longest = 300;
+  const auto after = number("after", 0, std::numeric_limits<std::int64_t>::max() - 1);
+  const auto wait = number("wait", 0, longest);
+  if (!after || !wait)
+    return refuse(Kind::bad_input, "bad-input", "after is a sequence, and wait at most {} seconds", longest);
+  return Wait{*after, std::chrono::seconds(*wait)};
+}
+
 std::optional<std::int64_t> Target::number(const std::string& name, std::int64_t least, std::int64_t most) const {
   const auto found = query_.find(name);
   if (found == query_.end()) return 0;

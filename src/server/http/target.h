@@ -1,12 +1,15 @@
 // "/v1/agent/assignment?after=3&wait=60": a path, and named values.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "server/domain/outcome.h"
 
 namespace suture::server {
 
@@ -17,10 +20,17 @@ class Target {
   const std::string& path() const { return path_; }
   /// The path's parts: {"v1", "agent", "assignment"}.
   const std::vector<std::string>& parts() const { return parts_; }
+  /// What is waited for: entries after a sequence, for so long. Refuses what is no number, or too long.
+  struct Wait {
+    std::int64_t after = 0;
+    std::chrono::seconds wait{0};
+  };
+  Outcome<Wait> wait() const;
+
+ private:
   /// 0 if it is not there; nothing if it is no number from `least` to `most`.
   std::optional<std::int64_t> number(const std::string& name, std::int64_t least, std::int64_t most) const;
 
- private:
   std::string path_;
   std::vector<std::string> parts_;
   std::map<std::string, std::string> query_;
