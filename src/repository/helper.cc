@@ -16,12 +16,6 @@
 #include <optional>
 
 namespace suture::repository {
-namespace {
-
-struct User {
-  uid_t uid = 0;
-  gid_t gid = 0;
-};
 
 Result<std::optional<User>> user_of(const std::string& name) {
   if (name.empty()) return std::nullopt;
@@ -29,6 +23,8 @@ Result<std::optional<User>> user_of(const std::string& name) {
   if (entry == nullptr) return fail(Error(fmt::format("there is no user '{}'", name)).advise("the package makes one"));
   return User{entry->pw_uid, entry->pw_gid};
 }
+
+namespace {
 
 /// Between fork and exec: only what is safe there.
 [[noreturn]] void become(const std::vector<char*>& argv, const std::optional<User>& user, int in, int out) {

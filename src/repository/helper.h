@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,13 @@
 #include "base/result.h"
 
 namespace suture::repository {
+
+struct User {
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+/// Nothing if the name is empty: ourselves.
+Result<std::optional<User>> user_of(const std::string& name);
 
 class Helper {
  public:

@@ -1,6 +1,5 @@
 #include "repository/url_source.h"
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,12 +13,10 @@
 namespace suture::repository {
 namespace {
 
-Status give_to(const fs::path& path, const std::string& user) {
-  if (user.empty()) return {};
-  const auto* entry = ::getpwnam(user.c_str());
-  if (entry == nullptr) return fail(Error(fmt::format("there is no user '{}'", user)).advise("the package makes one"));
-  if (::chown(path.c_str(), entry->pw_uid, entry->pw_gid) != 0)
-    return fail("{}: cannot give it to {}: {}", path.string(), user, std::strerror(errno));
+Status give_to(const fs::path& path, const std::string& name) {
+  const auto user = TRY(user_of(name));
+  if (user && ::chown(path.c_str(), user->uid, user->gid) != 0)
+    return fail("{}: cannot give it to {}: {}", path.string(), name, std::strerror(errno));
   return {};
 }
 
