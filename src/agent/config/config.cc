@@ -1,8 +1,8 @@
 #include "agent/config/config.h"
 
-#include "agent/config/yaml.h"
 #include "host/health/reading.h"
 #include "host/module/taint.h"
+#include "yaml/yaml.h"
 
 namespace suture::agent {
 namespace {

@@ -57,7 +57,7 @@ plans:
 TEST(Config, WrongOnesAreRefusedWithLineAndReason) {
   EXPECT_EQ(refusal("state: relative"), "agent.yaml:1: 'relative' is no path from the root");
   EXPECT_EQ(refusal("health:\n  soak: soon\n"),
-            "agent.yaml:2: 'soon' is no time: write 500ms, 30s, 5m or 1h, at most 31 days");
+            "agent.yaml:2: 'soon' is no time: write 500ms, 30s, 5m, 1h or 7d, at most 366d");
   EXPECT_EQ(refusal("\nservers: 3"), "agent.yaml:2: 'servers' is not known");
   EXPECT_EQ(refusal("run: /a\nrun: /b"), "agent.yaml:2: 'run' is there twice");
   EXPECT_NE(refusal("a: [").find("agent.yaml:"), std::string::npos);

@@ -1,9 +1,9 @@
-#include "agent/config/yaml.h"
+#include "yaml/yaml.h"
 
 #include <charconv>
 #include "base/numbers.h"
 
-namespace suture::agent {
+namespace suture {
 
 Result<Yaml> Yaml::parse(std::string_view text, const std::string& name) {
   try {
@@ -53,10 +53,11 @@ Result<std::int64_t> Yaml::milliseconds() const {
                               : unit.empty() || unit == "s" ? 1000
                               : unit == "m"                 ? 60'000
                               : unit == "h"                 ? 3'600'000
+                              : unit == "d"                 ? 24 * 3'600'000
                                                             : 0;
-  constexpr std::int64_t longest = std::int64_t{31} * 24 * 3'600'000;
+  constexpr std::int64_t longest = std::int64_t{366} * 24 * 3'600'000;
   if (error != std::errc() || factor == 0 || number < 0 || number > longest / factor)
-    return wrong("'{}' is no time: write 500ms, 30s, 5m or 1h, at most 31 days", value);
+    return wrong("'{}' is no time: write 500ms, 30s, 5m, 1h or 7d, at most 366d", value);
   return number * factor;
 }
 
@@ -81,4 +82,4 @@ Status Yaml::elements(const std::function<Status(const Yaml&)>& take) const {
   return {};
 }
 
-}  // namespace suture::agent
+}  // namespace suture

@@ -11,7 +11,7 @@
 
 #include "base/result.h"
 
-namespace suture::agent {
+namespace suture {
 
 class Yaml {
  public:
@@ -19,7 +19,7 @@ class Yaml {
   static Result<Yaml> parse(std::string_view text, const std::string& name);
 
   Result<std::string> text() const;
-  /// Seconds, or with a unit: "500ms", "30s", "5m", "1h".
+  /// Seconds, or with a unit: "500ms", "30s", "5m", "1h", "7d".
   Result<std::int64_t> milliseconds() const;
   Result<std::int64_t> integer(std::int64_t least, std::int64_t most) const;
   Result<double> number() const;
@@ -41,4 +41,4 @@ class Yaml {
   std::string name_;
 };
 
-}  // namespace suture::agent
+}  // namespace suture
