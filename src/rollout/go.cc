@@ -85,6 +85,13 @@ void go(const Plan& plan, const Observations& seen, Time now, Step& step) {
     known.passed = now;
     step.events.push_back({plan.rings[i].name, "", "passes"});
   }
+  if (plan.drill > Seconds(0)) {
+    step.state.phase = Phase::frozen;
+    step.state.reason = fmt::format("a drill: every host is to be back within {} s", plan.drill.count());
+    step.state.drill_begun = now;
+    step.events.push_back({"", "", step.state.reason});
+    return;
+  }
   step.state.phase = Phase::finished;
   step.waits.clear();
   step.events.push_back({"", "", "finished"});

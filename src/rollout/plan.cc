@@ -26,6 +26,7 @@ Status check(const Plan& plan) {
   if (plan.silence < plan.poll)
     return fail("silence: {} s is shorter than poll, {} s: every host would count as silent between two reports",
                 plan.silence.count(), plan.poll.count());
+  if (plan.drill < Seconds(0)) return fail("drill: the time to be back in is negative");
   if (plan.back_at_once == 0) return fail("back_at_once: 0 hosts at once would never take anything back");
 
   std::set<std::string> names;

@@ -53,6 +53,8 @@ struct State {
   std::uint64_t orders = 0;           ///< given so far
   std::vector<RingState> rings = {};  ///< beside the plan's
   std::map<HostId, HostState> hosts = {};
+  std::optional<Time> drill_begun = {};    ///< when a drill began to take hosts back
+  std::optional<Seconds> drill_took = {};  ///< until the last one was back, if all came back
   bool operator==(const State&) const = default;
 };
 

@@ -24,6 +24,7 @@ class TakingBack {
     }
     if (!step_.waits.empty()) return;
     step_.state.phase = Phase::taken_back;
+    if (step_.state.drill_begun) end_drill();
     step_.events.push_back({"", "", "every host that can be is back"});
   }
 
@@ -61,6 +62,20 @@ class TakingBack {
       step_.waits.push_back(
           fmt::format("host {} was told to go back{}", host.id, silent(host) ? " and is silent" : ""));
     }
+  }
+
+  void end_drill() {
+    const auto took = std::chrono::duration_cast<Seconds>(now_ - *step_.state.drill_begun);
+    std::size_t left = 0;
+    for (const auto& [id, host] : step_.state.hosts)
+      if (host.phase == HostPhase::left) ++left;
+    if (left == 0) step_.state.drill_took = took;
+    step_.events.push_back(
+        {"", "",
+         left != 0 ? fmt::format("the drill failed: {} hosts could not be taken back", left)
+         : took > plan_.drill
+             ? fmt::format("the drill failed: it took {} s, {} s were asked for", took.count(), plan_.drill.count())
+             : fmt::format("the drill was kept: {} s, of {} s", took.count(), plan_.drill.count())});
   }
 
   /// Whether nothing of it that can be reached is left to take back.
