@@ -48,17 +48,33 @@ const std::string rollout =
     R"({"name":"a","level":2,"approvals":1,"rings":[{"name":"canary","where":{"ring":"canary"},)"
     R"("hosts":["a"],"at_once":1,"pause":0,"gate":{"soak":0,"success_percent":100,)"
     R"("by_hand":true,"checks":["c"]}}],"checks":[{"name":"c","url":"http://p","query":"q","at_most":"1"}],"holdback":{"ring":"none"},"poll":60,"transition":60,"silence":300})";
+const std::string policy =
+    R"({"expected":0,"text":"policy: 1\nrules:\n- {name: a, match: {kind: [security], kernel: ['6.1.*'], hosts: )"
+    R"({ring: canary}}, require: {approvals: 2, soak: 1h}, windows: [w]}\nwindows: {w: {days: [mon], from: '09:00', )"
+    R"(to: '16:00', zone: UTC}}\nfreezes: [{name: f, from: '2026-12-18T17:00', to: '2027-01-07T09:00', zone: UTC}]\n)"
+    R"(deadlines: {high: 7d}\nexceptions: [{name: e, owner: o, reason: r, until: '2027-01-07T09:00:00Z', lifts: [f]}]"})";
 const std::string act = R"({"host":"host","ring":"canary","reason":"a drill"})";
 const std::string approval = R"({"signed":{"_type":"approval","rollout":"r","digest":"d","approver":"a"},)"
                              R"("signatures":[{"keyid":"k","sig":"00"}]})";
 
-/// Every kernel has every level.
+/// One kernel, with one level.
 class FakeCatalogue : public Catalogue {
  public:
-  Result<MetadataVersions> versions() override { return MetadataVersions{}; }
-  Result<std::optional<OfferedLevel>> level(const std::string&, const std::string&, rollout::Level) override {
-    return OfferedLevel{std::string(64, 'a'), {{0, rollout::Way::disable_and_load}}, 0};
+  bool has_looked_since(Instant) override { return true; }
+  std::shared_ptr<const Offers> offers() override { return offers_; }
+
+ private:
+  static std::shared_ptr<const Offers> make() {
+    KernelOffer offer;
+    offer.index = {.release = "6.1.0-1-amd64", .build_id = "abcdefabcdefabcd"};
+    offer.index.levels = {{.level = 2, .name = "livepatch_2", .digest = std::string(64, 'a')}};
+    offer.index.levels[0].fixes = {{.id = "f.patch", .kind = "security", .severity = "high", .cves = {}}};
+    offer.levels[2] = {std::string(64, 'a'), {{0, rollout::Way::disable_and_load}}, false};
+    Offers offers;
+    offers.kernels["abcdefabcdefabcd"] = std::move(offer);
+    return std::make_shared<const Offers>(std::move(offers));
   }
+  std::shared_ptr<const Offers> offers_ = make();
 };
 
 class NoAnswers : public CheckAnswers {
@@ -102,7 +118,7 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
                                     {"csr", request_in},
                                     {"hostname", "a"},
                                     {"machine_id", std::string(32, '0')}});
-  switch (which / 2 % 7) {
+  switch (which / 2 % 9) {
     case 0:
       return {"PUT", "/v1/agent/report", report, peer};
     case 1:
@@ -115,6 +131,10 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
       return {"POST", "/v1/rollouts/r/pause", act, {}, served.token};
     case 5:
       return {"POST", "/v1/rollouts/r/approvals", approval, {}, served.token};
+    case 6:
+      return {"POST", "/v1/policies/trial", policy, {}, served.token};
+    case 7:
+      return {"PUT", "/v1/hosts/host/labels", R"({"labels":{"ring":"canary"}})", {}, served.token};
     default:
       return {"GET", "/v1/agent/assignment?after=0&wait=0", "", peer};
   }
@@ -125,7 +145,9 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static auto served = make_served();
   Fleet fleet(*served.store, served.authority, served.catalogue, {});
-  Rollouts rollouts(*served.store, served.catalogue, served.answers, served.key);
+  Policies policies(*served.store);
+  Rollouts rollouts(*served.store, served.catalogue, policies, served.answers, served.key);
+  Control control{*served.store, served.catalogue, policies, rollouts};
   ByteView input(data, size);
   const auto which = fuzz::take_byte(input);
   auto request = request_of(which, input, served);
@@ -135,8 +157,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   else if (which % 2 == 1)
     where = damaged(where, input);
 
-  const auto answer = is_of_people(request) ? answer_people(*served.store, rollouts, request, now)
-                                            : answer_agent(fleet, rollouts, request, now);
+  const auto answer =
+      is_of_people(request) ? answer_people(control, request, now) : answer_agent(fleet, rollouts, request, now);
   fuzz::require(answer.status != 500 && answer.failure.empty());
   if (answer.status == 204)
     fuzz::require(answer.body.empty());

@@ -104,8 +104,12 @@ asio::awaitable<void> serve(Stream stream, Service& service) {
       break;
     } else {
       const auto& message = parser.get();
-      const Request request{std::string(message.method_string()), std::string(message.target()), message.body(), peer,
-                            token_of(std::string_view(message[http::field::authorization]))};
+      const Request request{std::string(message.method_string()),
+                            std::string(message.target()),
+                            message.body(),
+                            peer,
+                            token_of(std::string_view(message[http::field::authorization])),
+                            std::chrono::steady_clock::now()};
       beast::get_lowest_layer(stream).expires_never();
       given = co_await answer(request, service);
     }

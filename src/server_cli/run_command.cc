@@ -6,10 +6,11 @@
 
 #include "base/file.h"
 #include "server/authority/certificates.h"
-#include "server/catalogue/repository.h"
+#include "server/domain/overview/matrix.h"
 #include "server/http/agent_routes.h"
 #include "server/http/operator_routes.h"
 #include "server/store/sqlite.h"
+#include "server_cli/catalogue_runner.h"
 #include "server_cli/check_runner.h"
 #include "server_cli/commands.h"
 #include "server_cli/listener.h"
@@ -26,13 +27,14 @@ Result<int> run(const std::string& file) {
   const auto authority = TRY(server::Certificates::open(directory));
   const auto pem = TRY(read_text(directory / "assignment.key"));
   const auto key = TRY(trust::ed25519::PrivateKey::from_pem(pem, {}, (directory / "assignment.key").string()));
-  Status looked;
-  const auto catalogue =
-      server::repository_catalogue(config.repository, directory / "root.json", directory / "repository", looked);
-  if (!looked) fmt::print(stderr, "repository: {}\n", looked.error().describe());
-  server::Fleet fleet(*store, authority, *catalogue, key.public_key());
+  CatalogueRunner catalogue({config.repository, directory / "root.json", directory / "repository"});
+  if (const auto& failure = catalogue.offers()->failure; !failure.empty())
+    fmt::print(stderr, "repository: {}\n", failure);
+  server::Fleet fleet(*store, authority, catalogue, key.public_key());
   CheckRunner checks;
-  server::Rollouts rollouts(*store, *catalogue, checks, key);
+  server::Policies policies(*store);
+  server::Rollouts rollouts(*store, catalogue, policies, checks, key);
+  server::Control control{*store, catalogue, policies, rollouts};
   TRY(listen({.directory = directory,
               .address = config.address,
               .port = config.port,
@@ -43,12 +45,17 @@ Result<int> run(const std::string& file) {
                   },
               .tick =
                   [&] {
+                    const bool looked = catalogue.take_news();
+                    if (looked) {
+                      const auto noted = server::note_seen_levels(*store, *catalogue.offers(), now());
+                      if (!noted) fmt::print(stderr, "catalogue: {}\n", noted.error().describe());
+                    }
                     const auto decided = rollouts.tick(now());
                     if (!decided) fmt::print(stderr, "rollouts: {}\n", decided.error().message);
-                    return decided.value_or(false);
+                    return looked || decided.value_or(false);
                   }},
              [&](const server::Request& request) {
-               auto answer = server::is_of_people(request) ? server::answer_people(*store, rollouts, request, now())
+               auto answer = server::is_of_people(request) ? server::answer_people(control, request, now())
                                                            : server::answer_agent(fleet, rollouts, request, now());
                if (!answer.failure.empty())
                  fmt::print(stderr, "{} {}: {}\n", request.method, request.target, answer.failure);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/digest.h"
+#include "repository/kernels.h"
 #include "repository/update.h"
 #include "repository/url_source.h"
 
@@ -18,52 +18,63 @@ std::optional<rollout::Way> way_of(std::string_view word) {
 
 trust::tuf::Time clock_time() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
-class RepositoryCatalogue : public Catalogue {
- public:
-  RepositoryCatalogue(std::string source, repository::Store store)
-      : source_(std::move(source)), store_(std::move(store)) {}
+OfferedLevel read_offer(const trust::IndexedLevel& indexed, const trust::Manifest& manifest) {
+  OfferedLevel offered{.sha256 = indexed.digest};
+  for (const auto& edge : manifest.edges)
+    if (const auto way = way_of(edge.by); way && edge.from == indexed.level)
+      offered.ways_back.push_back({edge.to, *way});
+  offered.has_evidence =
+      std::ranges::find(manifest.files, trust::evidence_file, &trust::ManifestFile::name) != manifest.files.end();
+  return offered;
+}
 
-  Status look() {
-    if (source_.empty()) return {};
-    const auto source = TRY(repository::open_source(source_));
-    const auto update = TRY(repository::Update::begin(store_, *source, clock_time()));
-    return update->refresh();
+/// The levels of one kernel; those that `known` has already are taken from there.
+Result<KernelOffer> read_kernel(repository::Update& update, trust::KernelIndex index, const KernelOffer* known) {
+  KernelOffer offer;
+  for (const auto& level : index.levels) {
+    const auto before =
+        known == nullptr ? std::map<rollout::Level, OfferedLevel>::const_iterator() : known->levels.find(level.level);
+    if (known != nullptr && before != known->levels.end() && before->second.sha256 == level.digest) {
+      offer.levels.insert(*before);
+      continue;
+    }
+    const auto verified = TRY(update.level(index.release, index.build_id, level.level));
+    offer.levels[level.level] = read_offer(level, verified.level.manifest);
   }
-
-  Result<MetadataVersions> versions() override {
-    if (source_.empty()) return MetadataVersions{};
-    const auto have = TRY(store_.versions());
-    return MetadataVersions{have.root, have.timestamp, have.snapshot, have.targets};
-  }
-
-  Result<std::optional<OfferedLevel>> level(const std::string& release, const std::string& build_id,
-                                            rollout::Level wanted) override {
-    const auto source = TRY(repository::open_source(source_));
-    const auto update = TRY(repository::Update::begin(store_, *source, clock_time()));
-    TRY(update->refresh());
-    const auto index = TRY(update->index(release, build_id));
-    if (!index || std::ranges::find(index->levels, wanted, &trust::IndexedLevel::level) == index->levels.end())
-      return std::nullopt;
-    const auto verified = TRY(update->level(release, build_id, wanted));
-    OfferedLevel offered{.sha256 = sha256_hex(verified.level.file(trust::live_patch_file)), .floor = index->floor};
-    for (const auto& edge : verified.level.manifest.edges)
-      if (const auto way = way_of(edge.by); way && edge.from == wanted) offered.ways_back.push_back({edge.to, *way});
-    return offered;
-  }
-
- private:
-  std::string source_;
-  repository::Store store_;
-};
+  offer.index = std::move(index);
+  return offer;
+}
 
 }  // namespace
 
-std::unique_ptr<Catalogue> repository_catalogue(std::string source, std::filesystem::path first_root,
-                                                std::filesystem::path kept, Status& looked) {
-  auto catalogue = std::make_unique<RepositoryCatalogue>(std::move(source),
-                                                         repository::Store(std::move(kept), std::move(first_root)));
-  looked = catalogue->look();
-  return catalogue;
+Result<MetadataVersions> RepositoryReader::versions() const {
+  const auto have = TRY(store_.versions());
+  return MetadataVersions{have.root, have.timestamp, have.snapshot, have.targets};
+}
+
+Status RepositoryReader::look_at_all() {
+  const auto source = TRY(repository::open_source(source_));
+  const auto update = TRY(repository::Update::begin(store_, *source, clock_time()));
+  TRY(update->refresh());
+  std::map<std::string, KernelOffer> kernels;
+  for (const auto& path : repository::index_paths(TRY(update->targets()))) {
+    auto index = TRY(update->index_at(path));
+    if (!index) continue;
+    const auto known = seen_.kernels.find(index->build_id);
+    auto build_id = index->build_id;
+    auto offer = TRY(read_kernel(*update, std::move(*index), known == seen_.kernels.end() ? nullptr : &known->second));
+    kernels[std::move(build_id)] = std::move(offer);
+  }
+  seen_.kernels = std::move(kernels);
+  return {};
+}
+
+Offers RepositoryReader::look() {
+  if (source_.empty()) return {};
+  const auto looked = look_at_all();
+  seen_.failure = looked ? "" : looked.error().describe();
+  if (const auto have = versions()) seen_.versions = *have;
+  return seen_;
 }
 
 }  // namespace suture::server

@@ -1,18 +1,32 @@
-// The catalogue of one published repository, verified as any host verifies it, from a first root that an operator gave.
+// A signed repository, read as a host reads it.
 #pragma once
 
 #include <filesystem>
-#include <memory>
 #include <string>
 
-#include "server/domain/rollouts/catalogue.h"
+#include "repository/store.h"
+#include "server/domain/catalogue/catalogue.h"
 
 namespace suture::server {
 
-/// `source` is a directory, a bundle or an address; what is trusted is kept in `kept`. Each question is a visit.
-/// Looks at the repository at once, so that hosts which enrol are told which versions there are; a failure is the
-/// caller's to tell, and changes nothing.
-std::unique_ptr<Catalogue> repository_catalogue(std::string source, std::filesystem::path first_root,
-                                                std::filesystem::path kept, Status& looked);
+/// One thread's. Levels that were seen are not fetched again.
+class RepositoryReader {
+ public:
+  /// A directory, a bundle or an address; empty: there is nothing. `first_root` is the root to begin with; `kept` is
+  /// where trusted metadata stays.
+  RepositoryReader(std::string source, std::filesystem::path first_root, std::filesystem::path kept)
+      : source_(std::move(source)), store_(std::move(kept), std::move(first_root)) {}
+
+  /// Every level of every kernel. If that fails, what was seen before, with the failure.
+  Offers look();
+
+ private:
+  Status look_at_all();
+  Result<MetadataVersions> versions() const;
+
+  std::string source_;
+  repository::Store store_;
+  Offers seen_{};
+};
 
 }  // namespace suture::server

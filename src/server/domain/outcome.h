@@ -8,7 +8,15 @@
 
 namespace suture::server {
 
-enum class Kind { bad_input, unauthorized, forbidden, not_found, conflict, failed };
+enum class Kind {
+  bad_input,
+  unauthorized,
+  forbidden,
+  not_found,
+  conflict,
+  not_yet,  ///< to be asked again once something changed
+  failed
+};
 
 struct Refusal {
   Kind kind = Kind::failed;

@@ -22,6 +22,9 @@ bool may(Role role, Act act) {
       return role == Role::author || role == Role::operates || role == Role::admin;
     case Act::approve:
       return role == Role::approver;
+    case Act::govern:
+    case Act::break_glass:
+      return role == Role::admin;
     case Act::steer:
       return role == Role::operates || role == Role::admin;
   }

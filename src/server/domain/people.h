@@ -13,7 +13,9 @@ enum class Act {
   see,      ///< hosts, rollouts, their timelines
   propose,  ///< create a rollout, which nobody has approved yet
   approve,
-  steer,  ///< pause, resume, abort, retry, leave, go on, pass by hand, recall
+  govern,       ///< what all rollouts are held to: policies
+  break_glass,  ///< let a rollout go on without what it lacks
+  steer,        ///< pause, resume, abort, retry, leave, go on, pass by hand, recall
 };
 
 /// Refuses what the person's role may not do. Asked before anything else is looked at.

@@ -1,6 +1,7 @@
 // What the server remembers.
 #pragma once
 
+#include <boost/describe/class.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "rollout/state.h"
+#include "server/domain/labels.h"
 #include "server/domain/rollouts/checks.h"
 #include "trust/decision/assignment.h"
 #include "trust/decision/audit_chain.h"
@@ -15,9 +17,6 @@
 namespace suture::server {
 
 using Time = std::chrono::sys_seconds;
-
-/// "ring": "canary". Rings are made of hosts by them.
-using Labels = std::map<std::string, std::string>;
 
 struct EnrolmentToken {
   std::string digest;  ///< SHA-256 of the secret; the secret is nowhere
@@ -55,6 +54,16 @@ struct Person {
   Time expires{};
 };
 
+/// So many of these people have to approve; nobody named: of all approvers.
+struct ApprovalRule {
+  std::string rule;  ///< of the policy
+  std::int64_t count = 0;
+  std::vector<std::string> by{};
+  bool operator==(const ApprovalRule&) const = default;
+};
+
+BOOST_DESCRIBE_STRUCT(ApprovalRule, (), (rule, count, by))
+
 struct Approval {
   std::string by;
   std::string document;  ///< as it was signed
@@ -73,6 +82,11 @@ struct Rollout {
   std::vector<Approval> approvals{};
   std::vector<CheckSpec> checks{};            ///< that gates name
   std::vector<std::string> passed_by_hand{};  ///< rings
+  std::int64_t policy = 0;                    ///< the version that it was held against; 0: there was none
+  std::vector<std::string> policy_rules{};    ///< that matched
+  std::vector<ApprovalRule> approval_rules{};
+  std::string emergency{};     ///< why it does not wait for windows and freezes; empty: it waits
+  std::string broken_glass{};  ///< by whom, and why, it goes on without what it lacked; empty: it does not
 };
 
 /// What one host was told.
@@ -80,9 +94,24 @@ struct AssignmentRecord {
   std::string host;
   std::int64_t sequence = 0;
   std::string rollout;
-  std::uint64_t order = 0;  ///< of that rollout; 0 takes back what was told
+  std::uint64_t order = 0;   ///< of that rollout; 0 takes back what was told
+  rollout::Level level = 0;  ///< to run; of no meaning if the order is 0
   Time not_after{};
   std::string document;
+};
+
+/// A policy as it was activated; the one with the highest version holds.
+struct PolicyVersion {
+  std::int64_t version = 0;
+  Time at{};
+  std::string by, text;
+};
+
+/// A level that the repository has, since when we know of it: deadlines count from there.
+struct SeenLevel {
+  std::string build_id;
+  rollout::Level level = 0;
+  Time at{};
 };
 
 using trust::AuditEntry;

@@ -30,6 +30,8 @@ class Store {
   virtual Status add_report(const HostReport& report) = 0;
   virtual Result<std::optional<HostReport>> last_report(const std::string& host) = 0;
 
+  virtual Result<std::vector<HostReport>> reports(const std::string& host) = 0;  ///< that are kept, the oldest first
+
   virtual Status put_person(const Person& person) = 0;
   virtual Result<std::optional<Person>> person_of(const std::string& digest) = 0;
 
@@ -39,6 +41,13 @@ class Store {
   /// A level that was recalled, and why.
   virtual Status put_recall(rollout::Level level, const std::string& why) = 0;
   virtual Result<std::optional<std::string>> recalled(rollout::Level level) = 0;
+  virtual Result<std::vector<rollout::Level>> recalls() = 0;  ///< ascending
+
+  virtual Status add_policy(const PolicyVersion& policy) = 0;
+  virtual Result<std::vector<PolicyVersion>> policies() = 0;  ///< the oldest first
+
+  virtual Status add_seen_level(const SeenLevel& level) = 0;  ///< keeps the time of one that is known
+  virtual Result<std::vector<SeenLevel>> seen_levels() = 0;
 
   virtual Status add_assignment(const AssignmentRecord& assignment) = 0;
   virtual Result<std::optional<AssignmentRecord>> last_assignment(const std::string& host) = 0;

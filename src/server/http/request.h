@@ -13,6 +13,7 @@ struct Request {
   std::string method, target, body;
   std::optional<Peer> peer{};  ///< nothing without a client certificate
   std::string token{};         ///< of "Authorization: Bearer"; empty without
+  std::chrono::steady_clock::time_point arrived{};
 };
 
 struct Answer {

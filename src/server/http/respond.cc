@@ -17,11 +17,15 @@ unsigned status_of(Kind kind) {
       return 404;
     case Kind::conflict:
       return 409;
+    case Kind::not_yet:
+      return 503;
     case Kind::failed:
       break;
   }
   return 500;
 }
+
+constexpr std::chrono::seconds not_yet{60};
 
 }  // namespace
 
@@ -33,7 +37,8 @@ Answer problem(const Refusal& refusal) {
   return {.status = status,
           .body = json::pretty(json),
           .type = "application/problem+json",
-          .failure = ours ? refusal.message : ""};
+          .failure = ours ? refusal.message : "",
+          .wait = refusal.kind == Kind::not_yet ? not_yet : std::chrono::seconds(0)};
 }
 
 Answer as_answer(const Outcome<std::string>& outcome) {

@@ -19,13 +19,16 @@ CREATE TABLE person(name TEXT PRIMARY KEY, role TEXT NOT NULL, digest TEXT NOT N
 CREATE TABLE rollout(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
 CREATE TABLE recall(level INTEGER PRIMARY KEY, why TEXT NOT NULL) STRICT;
 CREATE TABLE assignment(host TEXT NOT NULL REFERENCES host(id), sequence INTEGER NOT NULL, rollout TEXT NOT NULL,
-  of_rollout INTEGER NOT NULL, not_after INTEGER NOT NULL, document TEXT NOT NULL,
+  of_rollout INTEGER NOT NULL, level INTEGER NOT NULL, not_after INTEGER NOT NULL, document TEXT NOT NULL,
   PRIMARY KEY(host, sequence)) STRICT;
 CREATE TABLE audit(sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, rollout TEXT NOT NULL,
   ring TEXT NOT NULL, host TEXT NOT NULL, text TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
+CREATE TABLE policy(version INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, text TEXT NOT NULL) STRICT;
+CREATE TABLE seen_level(build_id TEXT NOT NULL, level INTEGER NOT NULL, at INTEGER NOT NULL,
+  PRIMARY KEY(build_id, level)) STRICT;
 CREATE INDEX audit_of_rollout ON audit(rollout, sequence);
 )";
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 constexpr std::int64_t reports_kept = 1000;  // of each host
 
 std::int64_t seconds(Time time) { return time.time_since_epoch().count(); }
@@ -107,6 +110,14 @@ class Sqlite : public Store {
     return HostReport{host, get.number(0), get.text(1), time_at(get.number(2)), get.text(3)};
   }
 
+  Result<std::vector<HostReport>> reports(const std::string& host) override {
+    auto get = TRY(sql("SELECT sequence, digest, at, body FROM report WHERE host = ?1 ORDER BY sequence"));
+    get.bind(host);
+    std::vector<HostReport> all;
+    while (TRY(get.step())) all.push_back({host, get.number(0), get.text(1), time_at(get.number(2)), get.text(3)});
+    return all;
+  }
+
   Status put_person(const Person& person) override {
     auto put =
         TRY(sql("INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5) "
@@ -147,10 +158,42 @@ class Sqlite : public Store {
     return get.text(0);
   }
 
+  Result<std::vector<rollout::Level>> recalls() override {
+    auto get = TRY(sql("SELECT level FROM recall ORDER BY level"));
+    std::vector<rollout::Level> levels;
+    while (TRY(get.step())) levels.push_back(static_cast<rollout::Level>(get.number(0)));
+    return levels;
+  }
+
+  Status add_policy(const PolicyVersion& policy) override {
+    auto add = TRY(sql("INSERT INTO policy VALUES(?1, ?2, ?3, ?4)"));
+    return add.bind(policy.version).bind(seconds(policy.at)).bind(policy.by).bind(policy.text).run();
+  }
+
+  Result<std::vector<PolicyVersion>> policies() override {
+    auto get = TRY(sql("SELECT version, at, by, text FROM policy ORDER BY version"));
+    std::vector<PolicyVersion> policies;
+    while (TRY(get.step())) policies.push_back({get.number(0), time_at(get.number(1)), get.text(2), get.text(3)});
+    return policies;
+  }
+
+  Status add_seen_level(const SeenLevel& level) override {
+    auto add = TRY(sql("INSERT INTO seen_level VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING"));
+    return add.bind(level.build_id).bind(std::int64_t{level.level}).bind(seconds(level.at)).run();
+  }
+
+  Result<std::vector<SeenLevel>> seen_levels() override {
+    auto get = TRY(sql("SELECT build_id, level, at FROM seen_level ORDER BY build_id, level"));
+    std::vector<SeenLevel> levels;
+    while (TRY(get.step()))
+      levels.push_back({get.text(0), static_cast<rollout::Level>(get.number(1)), time_at(get.number(2))});
+    return levels;
+  }
+
   Status add_assignment(const AssignmentRecord& made) override {
-    auto add = TRY(sql("INSERT INTO assignment VALUES(?1, ?2, ?3, ?4, ?5, ?6)"));
+    auto add = TRY(sql("INSERT INTO assignment VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
     add.bind(made.host).bind(made.sequence).bind(made.rollout).bind(static_cast<std::int64_t>(made.order));
-    return add.bind(seconds(made.not_after)).bind(made.document).run();
+    return add.bind(std::int64_t{made.level}).bind(seconds(made.not_after)).bind(made.document).run();
   }
 
   Result<std::optional<AssignmentRecord>> last_assignment(const std::string& host) override {
@@ -216,8 +259,13 @@ class Sqlite : public Store {
   }
 
   static AssignmentRecord read_assignment(const Statement& row) {
-    return {row.text(0), row.number(1), row.text(2), static_cast<std::uint64_t>(row.number(3)), time_at(row.number(4)),
-            row.text(5)};
+    return {row.text(0),
+            row.number(1),
+            row.text(2),
+            static_cast<std::uint64_t>(row.number(3)),
+            static_cast<rollout::Level>(row.number(4)),
+            time_at(row.number(5)),
+            row.text(6)};
   }
 
   static AuditEntry read_audit(const Statement& row) {

@@ -96,7 +96,7 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
   const auto request = TRY(as_input(json::from_strict_text<EnrollRequest>(body, "body", body_limits)));
   TRY(as_input(check(request)));
   const auto csr = TRY(as_input(authority_->read_request(request.csr)));
-  const auto least = TRY(catalogue_->versions());
+  const auto least = catalogue_->offers()->versions;
   auto id = TRY(random_uuid());
   Host host{.id = std::move(id),
             .key = csr.key,

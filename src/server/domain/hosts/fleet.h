@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "server/domain/catalogue/catalogue.h"
 #include "server/domain/hosts/authority.h"
-#include "server/domain/rollouts/catalogue.h"
 #include "server/domain/store.h"
 #include "trust/ed25519.h"
 

@@ -1,12 +1,24 @@
-// Every host, and what it said last: api/openapi.yaml, HostView.
+// Hosts as people see them.
 #pragma once
 
 #include <string>
+#include <string_view>
 
+#include "server/domain/catalogue/catalogue.h"
+#include "server/domain/people.h"
 #include "server/domain/store.h"
 
 namespace suture::server {
 
-Outcome<std::string> list_hosts(Store& store);
+/// A host that did not report for so long is silent.
+inline constexpr std::chrono::minutes silent_after{5};
+
+/// Bodies and answers are as api/openapi.yaml has them. Without `offers`, no host is called unsupported.
+Outcome<std::string> list_hosts(Store& store, const Offers* offers, Time now);
+/// One, with its inventory, and what changed in its kernel, level and state.
+Outcome<std::string> show_host(Store& store, const Offers* offers, const std::string& id, Time now);
+/// New labels in place of all that it has. Rings of rollouts that exist keep their hosts.
+Outcome<std::string> label_host(Store& store, const Offers* offers, const Person& person, const std::string& id,
+                                std::string_view body, Time now);
 
 }  // namespace suture::server

@@ -32,7 +32,13 @@ Result<AssignmentRecord> assign(const std::string& host, std::int64_t sequence, 
     if (order->level != 0) made.target = TRY(target_of(rollout, host, order->level));
   }
   auto document = TRY(trust::sign_assignment(made, key));
-  return AssignmentRecord{host, sequence, rollout.id, order ? order->number : 0, made.not_after, std::move(document)};
+  return AssignmentRecord{.host = host,
+                          .sequence = sequence,
+                          .rollout = rollout.id,
+                          .order = order ? order->number : 0,
+                          .level = order ? order->level : 0,
+                          .not_after = made.not_after,
+                          .document = std::move(document)};
 }
 
 }  // namespace suture::server

@@ -15,9 +15,9 @@ void add_target(const trust::AssignedLevel& target, Rollout& rollout) {
 
 class Maker {
  public:
-  Maker(Store& store, Catalogue& catalogue, const RolloutRequest& request,
+  Maker(Store& store, const Offers& offers, const RolloutRequest& request,
         const std::map<std::string, std::string>& busy)
-      : store_(store), catalogue_(catalogue), request_(request), busy_(busy) {}
+      : store_(store), offers_(offers), request_(request), busy_(busy) {}
 
   Outcome<MadeRollout> make() {
     hosts_ = TRY(store_.hosts());
@@ -25,6 +25,7 @@ class Maker {
     rollout.name = request_.name;
     rollout.plan = request_.plan;
     rollout.approvals_needed = request_.approvals;
+    rollout.emergency = request_.emergency;
     rollout.checks = request_.checks;
     TRY(find_named());
     for (const auto& asked : request_.rings) {
@@ -71,16 +72,19 @@ class Maker {
   }
 
   Done add(const Host& host, rollout::Ring& ring) {
-    auto taken = TRY(take_in(store_, catalogue_, busy_, host, made_.rollout));
-    if (taken.member)
+    auto taken = TRY(take_in(store_, offers_, busy_, host, made_.rollout));
+    if (taken.member) {
       ring.hosts.push_back(std::move(*taken.member));
-    else
+      made_.subjects.push_back(std::move(taken.subject));
+      made_.all_have_evidence = made_.all_have_evidence && taken.has_evidence;
+    } else {
       made_.left_out.push_back({host.id, ring.name, taken.why_not});
+    }
     return {};
   }
 
   Store& store_;
-  Catalogue& catalogue_;
+  const Offers& offers_;
   const RolloutRequest& request_;
   const std::map<std::string, std::string>& busy_;
   std::vector<Host> hosts_;
@@ -90,35 +94,38 @@ class Maker {
 
 }  // namespace
 
-Result<TakenIn> take_in(Store& store, Catalogue& catalogue, const std::map<std::string, std::string>& busy,
+Result<TakenIn> take_in(Store& store, const Offers& offers, const std::map<std::string, std::string>& busy,
                         const Host& host, Rollout& rollout) {
-  const auto not_because = [](std::string why) { return TakenIn{{}, std::move(why)}; };
+  const auto not_because = [](std::string why) { return TakenIn{.why_not = std::move(why)}; };
   if (!host.held.empty()) return not_because("it is held: " + host.held);
   if (const auto other = busy.find(host.id); other != busy.end()) return not_because("it is part of " + other->second);
   const auto last = TRY(store.last_report(host.id));
   if (!last) return not_because("it has not reported yet");
   const auto seen = TRY(view(*last));
   const auto level = rollout.plan.level;
-  const auto offered = TRY(catalogue.level(seen.release, seen.build_id, level));
-  if (!offered) return not_because(fmt::format("its kernel {} has no level {}", seen.release, level));
-  if (level < offered->floor) return not_because(fmt::format("level {} is below the floor of {}", level, seen.release));
+  const auto* offer = offers.of(seen.release, seen.build_id);
+  const auto offered = offer == nullptr ? decltype(offer->levels.begin())() : offer->levels.find(level);
+  if (offer == nullptr || offered == offer->levels.end())
+    return not_because(fmt::format("its kernel {} has no level {}", seen.release, level));
+  const auto floor = offer->index.floor;
+  if (level < floor) return not_because(fmt::format("level {} is below the floor of {}", level, seen.release));
   const auto before = seen.report.level;
   if (before >= level) return not_because(fmt::format("it runs level {}", before));
   rollout::Host member{.id = host.id, .before = before};
-  for (const auto& each : offered->ways_back)
-    if (each.to == before && before >= offered->floor) member.ways_back.push_back(each.way);
-  add_target({seen.build_id, level, offered->sha256}, rollout);
-  if (before != 0) {
-    const auto earlier = TRY(catalogue.level(seen.release, seen.build_id, before));
-    if (earlier) add_target({seen.build_id, before, earlier->sha256}, rollout);
-  }
+  for (const auto& each : offered->second.ways_back)
+    if (each.to == before && before >= floor) member.ways_back.push_back(each.way);
+  add_target({seen.build_id, level, offered->second.sha256}, rollout);
+  if (const auto earlier = offer->levels.find(before); earlier != offer->levels.end())
+    add_target({seen.build_id, before, earlier->second.sha256}, rollout);
   rollout.build_ids[host.id] = seen.build_id;
-  return TakenIn{std::move(member), {}};
+  return TakenIn{.member = std::move(member),
+                 .subject = {host.hostname, host.labels, seen.release, fixes_gained(offer->index, before, level)},
+                 .has_evidence = offered->second.has_evidence};
 }
 
-Outcome<MadeRollout> make_rollout(Store& store, Catalogue& catalogue, const RolloutRequest& request,
+Outcome<MadeRollout> make_rollout(Store& store, const Offers& offers, const RolloutRequest& request,
                                   const std::map<std::string, std::string>& busy) {
-  return Maker(store, catalogue, request, busy).make();
+  return Maker(store, offers, request, busy).make();
 }
 
 }  // namespace suture::server

@@ -5,8 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "server/domain/catalogue/catalogue.h"
 #include "server/domain/outcome.h"
-#include "server/domain/rollouts/catalogue.h"
+#include "server/domain/policy/judge.h"
 #include "server/domain/rollouts/rollout_request.h"
 #include "server/domain/store.h"
 
@@ -21,19 +22,23 @@ struct LeftOut {
 struct TakenIn {
   std::optional<rollout::Host> member{};
   std::string why_not{};
+  PolicySubject subject{};  ///< of a member
+  bool has_evidence = false;
 };
 /// What the host may be told is added to the rollout; the ring is the caller's to choose.
-Result<TakenIn> take_in(Store& store, Catalogue& catalogue, const std::map<std::string, std::string>& busy,
+Result<TakenIn> take_in(Store& store, const Offers& offers, const std::map<std::string, std::string>& busy,
                         const Host& host, Rollout& rollout);
 
 struct MadeRollout {
   Rollout rollout{};
   std::vector<LeftOut> left_out{};
+  std::vector<PolicySubject> subjects{};  ///< every member
+  bool all_have_evidence = true;
 };
 
 /// Membership is fixed here. A host is in the first ring that asks for it. `busy` are hosts of other rollouts that are
 /// not over: each host has one at a time.
-Outcome<MadeRollout> make_rollout(Store& store, Catalogue& catalogue, const RolloutRequest& request,
+Outcome<MadeRollout> make_rollout(Store& store, const Offers& offers, const RolloutRequest& request,
                                   const std::map<std::string, std::string>& busy);
 
 }  // namespace suture::server

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/domain/hosts/report_view.h"
+#include "server/domain/rollouts/hold_to_policy.h"
 
 namespace suture::server {
 namespace {
@@ -22,7 +23,8 @@ Result<std::optional<rollout::Report>> report_of(Store& store, const std::string
 
 }  // namespace
 
-Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, const Rollout& rollout) {
+Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
+                                      Time now) {
   rollout::Observations seen;
   const auto look_at = [&](const std::string& id) -> Status {
     if (const auto report = TRY(report_of(store, id, rollout.id))) seen.hosts[id] = *report;
@@ -42,8 +44,7 @@ Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, const
   seen.passed_by_hand = {rollout.passed_by_hand.begin(), rollout.passed_by_hand.end()};
   const auto recalled = TRY(store.recalled(rollout.plan.level));
   seen.recalled = recalled.has_value();
-  const auto missing = rollout.approvals_needed - static_cast<std::int64_t>(rollout.approvals.size());
-  if (missing > 0) seen.closed = fmt::format("{} of {} approvals are missing", missing, rollout.approvals_needed);
+  seen.closed = TRY(closed_now(store, policies, rollout, now));
   return seen;
 }
 

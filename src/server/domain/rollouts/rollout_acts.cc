@@ -90,6 +90,12 @@ Outcome<std::string> carry_out(std::string_view verb, const ActRequest& request,
     TRY(pass(rollout, request.ring));
     return "let pass " + why;
   }
+  if (verb == "break-glass") {
+    if (request.reason.empty()) return refuse(Kind::bad_input, "bad-input", "breaking the glass needs a reason");
+    if (rollout::ended(state)) return refuse(Kind::conflict, "not-now", "the rollout has ended");
+    rollout.broken_glass = why;
+    return "GLASS BROKEN: it goes on without approvals, windows and freezes that it lacks, " + why;
+  }
   return refuse(Kind::not_found, "not-found", "'{}' is nothing that can be done to a rollout", verb);
 }
 

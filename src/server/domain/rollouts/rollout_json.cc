@@ -35,10 +35,11 @@ BOOST_DESCRIBE_STRUCT(Host, (), (id, before, ways_back))
 BOOST_DESCRIBE_STRUCT(Gate, (), (soak, success_percent, silent_percent, failed_hosts, loaded_percent, checks, by_hand))
 BOOST_DESCRIBE_STRUCT(Ring, (), (name, hosts, at_once, pause, gate))
 BOOST_DESCRIBE_STRUCT(Plan, (),
-                      (level, rings, holdback, poll, transition, silence, back_at_once, back_failed_hosts, may_reboot))
+                      (level, rings, holdback, poll, transition, silence, back_at_once, back_failed_hosts, may_reboot,
+                       drill))
 BOOST_DESCRIBE_STRUCT(HostState, (), (phase, order, since, treated, reboots, harmed, note))
 BOOST_DESCRIBE_STRUCT(RingState, (), (begun, last_told, last_applied, passed))
-BOOST_DESCRIBE_STRUCT(State, (), (phase, reason, orders, rings, hosts))
+BOOST_DESCRIBE_STRUCT(State, (), (phase, reason, orders, rings, hosts, drill_begun, drill_took))
 }  // namespace suture::rollout
 
 namespace suture::trust {
@@ -50,7 +51,7 @@ namespace suture::server {
 BOOST_DESCRIBE_STRUCT(Approval, (), (by, document))
 BOOST_DESCRIBE_STRUCT(Rollout, (),
                       (id, name, author, created, digest, plan, state, targets, build_ids, approvals_needed, approvals,
-                       checks, passed_by_hand))
+                       checks, passed_by_hand, policy, policy_rules, approval_rules, emergency, broken_glass))
 
 std::string to_text(const Rollout& rollout) { return boost::json::serialize(boost::json::value_from(rollout)); }
 Result<Rollout> read_rollout(std::string_view text) { return json::from_text<Rollout>(text, "a stored rollout"); }
@@ -66,7 +67,11 @@ std::string plan_digest(const Rollout& rollout) {
                                  {"targets", boost::json::value_from(rollout.targets)},
                                  {"build_ids", boost::json::value_from(rollout.build_ids)},
                                  {"checks", boost::json::value_from(rollout.checks)},
-                                 {"approvals_needed", rollout.approvals_needed}};
+                                 {"approvals_needed", rollout.approvals_needed},
+                                 {"policy", rollout.policy},
+                                 {"policy_rules", boost::json::value_from(rollout.policy_rules)},
+                                 {"approval_rules", boost::json::value_from(rollout.approval_rules)},
+                                 {"emergency", rollout.emergency}};
   return sha256_hex(as_bytes(trust::tuf::canonical_json(fixed)));
 }
 

@@ -140,6 +140,9 @@ Result<RolloutRequest> read_rollout_request(std::string_view body) {
   TRY(read_seconds(fields, "silence", plan.silence));
   TRY(read_number(fields, "back_at_once", plan.back_at_once, 1, 1'000'000));
   TRY(read_number(fields, "back_failed_hosts", plan.back_failed_hosts, 0, 1'000'000));
+  TRY(read_seconds(fields, "drill", plan.drill));
+  TRY(read_flag(fields, "may_reboot", plan.may_reboot));
+  if (fields.find("emergency") != nullptr) request.emergency = TRY(read_name(fields, "emergency"));
   if (fields.find("approvals") != nullptr) request.approvals = TRY(fields.integer("approvals", 0, 100));
   if (fields.find("checks") != nullptr) {
     const auto* checks = TRY(fields.array("checks"));
@@ -152,14 +155,6 @@ Result<RolloutRequest> read_rollout_request(std::string_view body) {
   TRY(fields.no_rest());
   TRY(check_names(request));
   return request;
-}
-
-bool matches(const Labels& host, const Labels& where) {
-  if (where.empty()) return false;
-  return std::ranges::all_of(where, [&](const auto& wanted) {
-    const auto found = host.find(wanted.first);
-    return found != host.end() && found->second == wanted.second;
-  });
 }
 
 }  // namespace suture::server

@@ -22,12 +22,10 @@ struct RolloutRequest {
   Labels holdback{};  ///< hosts that are left alone and compared with; empty: none
   std::int64_t approvals = 1;
   std::vector<CheckSpec> checks{};
+  std::string emergency{};  ///< why it is one; empty: it is none
 };
 
 /// Strict; what is left out has the defaults of rollout/plan.h. Errors name the place.
 Result<RolloutRequest> read_rollout_request(std::string_view body);
-
-/// Whether a host has all of these labels. Nothing asked for is nobody.
-bool matches(const Labels& host, const Labels& where);
 
 }  // namespace suture::server

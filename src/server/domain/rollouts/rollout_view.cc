@@ -36,13 +36,17 @@ struct RolloutView {
   std::string phase, reason, digest;
   std::int64_t approvals_needed = 0;
   std::vector<std::string> approved_by;
+  std::int64_t policy = 0;
+  std::vector<ApprovalRule> approval_rules;
+  std::string emergency, broken_glass;
+  std::int64_t drill = 0;  ///< seconds; 0: no drill
   std::vector<RingView> rings;
   std::vector<HostView> holdback;
   std::vector<std::string> waits;
 };
 BOOST_DESCRIBE_STRUCT(RolloutView, (),
-                      (id, name, author, created, level, phase, reason, digest, approvals_needed, approved_by, rings,
-                       holdback, waits))
+                      (id, name, author, created, level, phase, reason, digest, approvals_needed, approved_by, policy,
+                       approval_rules, emergency, broken_glass, drill, rings, holdback, waits))
 
 std::string text_of(const std::optional<Time>& time) { return time ? trust::tuf::format_time(*time) : ""; }
 
@@ -71,10 +75,27 @@ Result<HostView> host_view(Store& store, const std::string& id) {
 
 }  // namespace
 
-Result<std::string> view_rollout(Store& store, CheckAnswers& answers, const Rollout& rollout, Time now) {
+Result<std::string> view_rollout(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
+                                 Time now) {
   auto [id, name, author, created, level, phase, reason] = summary_of(rollout);
-  RolloutView made{id, name, author, created, level, phase, reason, rollout.digest, rollout.approvals_needed,
-                   {}, {},   {},     {}};
+  RolloutView made{.id = id,
+                   .name = name,
+                   .author = author,
+                   .created = created,
+                   .level = level,
+                   .phase = phase,
+                   .reason = reason,
+                   .digest = rollout.digest,
+                   .approvals_needed = rollout.approvals_needed,
+                   .approved_by = {},
+                   .policy = rollout.policy,
+                   .approval_rules = rollout.approval_rules,
+                   .emergency = rollout.emergency,
+                   .broken_glass = rollout.broken_glass,
+                   .drill = rollout.plan.drill.count(),
+                   .rings = {},
+                   .holdback = {},
+                   .waits = {}};
   for (const auto& each : rollout.approvals) made.approved_by.push_back(each.by);
   for (std::size_t i = 0; i < rollout.plan.rings.size(); ++i) {
     const auto& state = rollout.state.rings[i];
@@ -92,7 +113,7 @@ Result<std::string> view_rollout(Store& store, CheckAnswers& answers, const Roll
     made.rings.push_back(std::move(ring));
   }
   for (const auto& each : rollout.plan.holdback) made.holdback.push_back(TRY(host_view(store, each)));
-  const auto seen = TRY(observe(store, answers, rollout));
+  const auto seen = TRY(observe(store, answers, policies, rollout, now));
   made.waits = rollout::step(rollout.plan, rollout.state, seen, now).waits;
   return json::to_text(made);
 }

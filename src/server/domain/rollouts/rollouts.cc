@@ -9,6 +9,7 @@
 #include "server/domain/hosts/report_view.h"
 #include "server/domain/random.h"
 #include "server/domain/rollouts/assign.h"
+#include "server/domain/rollouts/hold_to_policy.h"
 #include "server/domain/rollouts/observe.h"
 #include "server/domain/rollouts/rollout_acts.h"
 #include "server/domain/rollouts/rollout_json.h"
@@ -57,14 +58,25 @@ Done Rollouts::keep(Rollout rollout, const std::vector<AuditEntry>& entries) {
   return {};
 }
 
-Outcome<std::string> Rollouts::create(const Person& person, std::string_view body, Time now) {
+Outcome<std::shared_ptr<const Offers>> Rollouts::offers(Instant asked) {
+  if (!catalogue_->has_looked_since(asked))
+    return refuse(Kind::not_yet, "not-yet", "the repository is being looked through: ask again");
+  auto seen = catalogue_->offers();
+  if (!seen->failure.empty())
+    return refuse(Kind::conflict, "repository", "the repository cannot be looked through: {}", seen->failure);
+  return seen;
+}
+
+Outcome<std::string> Rollouts::create(const Person& person, std::string_view body, Time now, Instant asked) {
   TRY(allow(person, Act::propose));
   const auto request = TRY(as_input(read_rollout_request(body)));
   TRY(load());
   if (const auto why = TRY(store_->recalled(request.plan.level)))
     return refuse(Kind::conflict, "recalled", "level {} was recalled: {}", request.plan.level, *why);
-  auto made = TRY(make_rollout(*store_, *catalogue_, request, busy()));
+  const auto offered = TRY(offers(asked));
+  auto made = TRY(make_rollout(*store_, *offered, request, busy()));
   auto& rollout = made.rollout;
+  const auto raised = TRY(hold_to_policy(*policies_, made, now));
   rollout.id = TRY(random_uuid());
   rollout.author = person.name;
   rollout.created = now;
@@ -73,12 +85,16 @@ Outcome<std::string> Rollouts::create(const Person& person, std::string_view bod
   TRY(keep(rollout, {{.at = now,
                       .who = person.name,
                       .rollout = rollout.id,
-                      .text = fmt::format("created: {}, level {}, plan {}", rollout.name, rollout.plan.level,
-                                          rollout.digest)}}));
+                      .text = fmt::format("created: {}, level {}, policy {}, plan {}{}", rollout.name,
+                                          rollout.plan.level, rollout.policy, rollout.digest,
+                                          rollout.emergency.empty() ? "" : "; EMERGENCY: " + rollout.emergency)}}));
   boost::json::array left;
   for (const auto& each : made.left_out)
     left.push_back({{"host", each.host}, {"ring", each.ring}, {"reason", each.reason}});
-  return json::pretty({{"id", rollout.id}, {"digest", rollout.digest}, {"left_out", std::move(left)}});
+  return json::pretty({{"id", rollout.id},
+                       {"digest", rollout.digest},
+                       {"left_out", std::move(left)},
+                       {"raised", boost::json::value_from(raised)}});
 }
 
 Result<std::vector<Rollout>> Rollouts::all() {
@@ -93,7 +109,7 @@ Outcome<std::string> Rollouts::list() {
 
 Outcome<std::string> Rollouts::show(const std::string& id, Time now) {
   const auto rollout = TRY(find(id));
-  return TRY(view_rollout(*store_, *answers_, rollout, now));
+  return TRY(view_rollout(*store_, *answers_, *policies_, rollout, now));
 }
 
 std::map<std::string, std::string> Rollouts::busy() const {
@@ -105,23 +121,26 @@ std::map<std::string, std::string> Rollouts::busy() const {
   return busy;
 }
 
-Outcome<std::string> Rollouts::join(const ActRequest& request, const std::string& who, Rollout& rollout) {
+Outcome<std::string> Rollouts::join(const ActRequest& request, const std::string& who, Rollout& rollout, Time now,
+                                    Instant asked) {
   const auto host = TRY(store_->host(request.host));
   if (!host) return refuse(Kind::not_found, "not-found", "there is no host {}", request.host);
-  const auto taken = TRY(take_in(*store_, *catalogue_, busy(), *host, rollout));
+  const auto offered = TRY(offers(asked));
+  const auto taken = TRY(take_in(*store_, *offered, busy(), *host, rollout));
   if (!taken.member) return refuse(Kind::conflict, "left-out", "{}: {}", host->hostname, taken.why_not);
+  TRY(may_join(*policies_, rollout, taken.subject, now));
   const auto joined = rollout::join(rollout.plan, rollout.state, request.ring, *taken.member);
   if (!joined) return refuse(Kind::conflict, "not-now", "{}", joined.error().describe());
   return "joined by " + who;
 }
 
 Outcome<std::string> Rollouts::act(const Person& person, const std::string& id, std::string_view verb,
-                                   std::string_view body, Time now) {
-  TRY(allow(person, Act::steer));
+                                   std::string_view body, Time now, Instant asked) {
+  TRY(allow(person, verb == "break-glass" ? Act::break_glass : Act::steer));
   const auto request = TRY(as_input(read_act(body)));
   auto rollout = TRY(find(id));
-  auto text =
-      TRY(verb == "join" ? join(request, person.name, rollout) : carry_out(verb, request, person.name, rollout));
+  auto text = TRY(verb == "join" ? join(request, person.name, rollout, now, asked)
+                                 : carry_out(verb, request, person.name, rollout));
   TRY(keep(rollout, {{.at = now,
                       .who = person.name,
                       .rollout = id,
@@ -168,7 +187,7 @@ Outcome<bool> Rollouts::tick(Time now) {
   bool decided = false;
   for (std::size_t i = 0; i < all_.size(); ++i) {
     if (rollout::ended(all_[i].state)) continue;
-    const auto seen = TRY(observe(*store_, *answers_, all_[i]));
+    const auto seen = TRY(observe(*store_, *answers_, *policies_, all_[i], now));
     auto step = rollout::step(all_[i].plan, all_[i].state, seen, now);
     if (step.state == all_[i].state) continue;
     decided = true;

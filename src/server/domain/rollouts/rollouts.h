@@ -6,8 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "server/domain/catalogue/catalogue.h"
 #include "server/domain/people.h"
-#include "server/domain/rollouts/catalogue.h"
+#include "server/domain/policy/policies.h"
 #include "server/domain/rollouts/make_rollout.h"
 #include "server/domain/rollouts/rollout_acts.h"
 #include "server/domain/store.h"
@@ -17,16 +18,18 @@ namespace suture::server {
 
 class Rollouts {
  public:
-  Rollouts(Store& store, Catalogue& catalogue, CheckAnswers& answers, const trust::ed25519::PrivateKey& assignment_key)
-      : store_(&store), catalogue_(&catalogue), answers_(&answers), key_(&assignment_key) {}
+  Rollouts(Store& store, Catalogue& catalogue, Policies& policies, CheckAnswers& answers,
+           const trust::ed25519::PrivateKey& assignment_key)
+      : store_(&store), catalogue_(&catalogue), policies_(&policies), answers_(&answers), key_(&assignment_key) {}
 
-  /// Bodies and answers are as api/openapi.yaml has them.
-  Outcome<std::string> create(const Person& person, std::string_view body, Time now);
+  /// Bodies and answers are as api/openapi.yaml has them. What needs the catalogue is "not yet" until that has been
+  /// looked through after `asked`.
+  Outcome<std::string> create(const Person& person, std::string_view body, Time now, Instant asked);
   Outcome<std::string> list();
   Outcome<std::string> show(const std::string& id, Time now);
-  /// "pause", "resume", "abort", "retry", "leave", "go-on", "pass" or "join".
+  /// "pause", "resume", "abort", "retry", "leave", "go-on", "pass", "join" or "break-glass".
   Outcome<std::string> act(const Person& person, const std::string& id, std::string_view verb, std::string_view body,
-                           Time now);
+                           Time now, Instant asked);
   /// No host is told to go to this level any more, in any rollout, old or new. What runs it goes on running it: taking
   /// it back, or going to a level without it, is a rollout of its own.
   Done recall(const Person& person, std::string_view body, Time now);
@@ -42,7 +45,10 @@ class Rollouts {
  private:
   /// Hosts of rollouts that are not over, and of which.
   std::map<std::string, std::string> busy() const;
-  Outcome<std::string> join(const ActRequest& request, const std::string& who, Rollout& rollout);
+  Outcome<std::string> join(const ActRequest& request, const std::string& who, Rollout& rollout, Time now,
+                            Instant asked);
+  /// What the repository has, seen after `asked`.
+  Outcome<std::shared_ptr<const Offers>> offers(Instant asked);
   Status load();
   Outcome<Rollout> find(const std::string& id);
   /// On disk, with what the audit says of it; then in memory.
@@ -50,6 +56,7 @@ class Rollouts {
 
   Store* store_;
   Catalogue* catalogue_;
+  Policies* policies_;
   CheckAnswers* answers_;
   const trust::ed25519::PrivateKey* key_;
   bool loaded_ = false;

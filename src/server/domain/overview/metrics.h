@@ -7,6 +7,7 @@
 namespace suture::server {
 
 /// Prometheus' text format: hosts, rollouts by phase, the audit.
-Outcome<std::string> write_metrics(Store& store, Rollouts& rollouts, Time now);
+Outcome<std::string> write_metrics(Store& store, Catalogue& catalogue, Policies& policies, Rollouts& rollouts,
+                                   Time now);
 
 }  // namespace suture::server

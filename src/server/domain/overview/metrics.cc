@@ -1,6 +1,9 @@
-#include "server/domain/metrics.h"
+#include "server/domain/overview/metrics.h"
 
+#include "server/domain/hosts/host_list.h"
 #include "server/domain/hosts/report_view.h"
+#include "server/domain/overview/drills.h"
+#include "server/domain/overview/matrix.h"
 
 namespace suture::server {
 namespace {
@@ -21,15 +24,15 @@ class Text {
 
 }  // namespace
 
-Outcome<std::string> write_metrics(Store& store, Rollouts& rollouts, Time now) {
-  constexpr std::chrono::minutes silence{5};
+Outcome<std::string> write_metrics(Store& store, Catalogue& catalogue, Policies& policies, Rollouts& rollouts,
+                                   Time now) {
   std::int64_t held = 0, silent = 0;
   std::map<std::string, std::int64_t> states, levels, phases;
   const auto hosts = TRY(store.hosts());
   for (const auto& host : hosts) {
     if (!host.held.empty()) ++held;
     const auto last = TRY(store.last_report(host.id));
-    if (!last || now - last->at > silence) ++silent;
+    if (!last || now - last->at > silent_after) ++silent;
     if (!last) continue;
     const auto seen = TRY(view(*last));
     ++states[seen.state];
@@ -49,6 +52,12 @@ Outcome<std::string> write_metrics(Store& store, Rollouts& rollouts, Time now) {
   for (const auto& [level, count] : levels) text.value("hosts_at_level", fmt::format("level=\"{}\"", level), count);
   text.head("rollouts", "Rollouts by phase.");
   for (const auto& [phase, count] : phases) text.value("rollouts", fmt::format("phase=\"{}\"", phase), count);
+  text.head("overdue_fixes", "Hosts without a fix whose deadline is over, for each such fix.");
+  for (const auto& [severity, count] : TRY(overdue_hosts(store, catalogue, policies, now)))
+    text.value("overdue_fixes", fmt::format("severity=\"{}\"", severity), count);
+  const auto drills = TRY(drill_standing(policies, rollouts, now));
+  text.head("drill_overdue", "1 if the policy wants a drill that nobody has kept in time.");
+  text.value("drill_overdue", "", drills.overdue ? 1 : 0);
   const auto last = TRY(store.last_audit());
   text.head("audit_entries", "Entries of the audit.");
   text.value("audit_entries", "", last ? last->sequence : 0);
