@@ -25,6 +25,8 @@ void add_verify_command(Program& program);
 void add_bundle_command(Program& program);
 void add_login_command(Program& program);
 void add_hosts_command(Program& program);
+void add_catalogue_command(Program& program);
+void add_policy_command(Program& program);
 void add_rollout_command(Program& program);
 void add_approve_command(Program& program);
 void add_recall_command(Program& program);

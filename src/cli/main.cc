@@ -26,6 +26,8 @@ int main(int argc, char** argv) {
   suture::cli::add_bundle_command(program);
   suture::cli::add_login_command(program);
   suture::cli::add_hosts_command(program);
+  suture::cli::add_catalogue_command(program);
+  suture::cli::add_policy_command(program);
   suture::cli::add_rollout_command(program);
   suture::cli::add_approve_command(program);
   suture::cli::add_recall_command(program);

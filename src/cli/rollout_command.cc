@@ -1,4 +1,4 @@
-// suture rollout create | list | show | pause | resume | abort | retry | leave | go-on | pass | join
+// suture rollout create | list | show | pause | resume | abort | retry | leave | go-on | pass | join | break-glass
 #include <fmt/format.h>
 
 #include <memory>
@@ -27,6 +27,8 @@ Result<ExitCode> create(const std::string& file, const Context& context) {
   }
   const auto made = TRY(json::parse(answer, "answer"));
   fmt::print("{}\n  plan {}\n", text_of(made, "id"), text_of(made, "digest"));
+  for (const auto& each : list_of(made, "raised"))
+    if (each.is_string()) fmt::print("  by policy: {}\n", plain(each.as_string()));
   for (const auto& each : list_of(made, "left_out"))
     fmt::print("  left out of {}: {}: {}\n", text_of(each, "ring"), text_of(each, "host"), text_of(each, "reason"));
   return ExitCode::success;
@@ -127,6 +129,7 @@ void add_rollout_command(Program& program) {
   add_act(program, group, "leave", "Give a host up: a person sees to it", About::host);
   add_act(program, group, "go-on", "Go on taking back after that did harm", About::rollout);
   add_act(program, group, "pass", "Let a ring pass that waits for a person", About::ring);
+  add_act(program, group, "break-glass", "Go on without approvals, windows and freezes it lacks", About::rollout);
   add_act(program, group, "join", "Add a host that came later to a ring that has passed", About::both);
 }
 

@@ -65,6 +65,9 @@ Result<std::string> Session::ask(const std::string& method, const std::string& p
 Result<std::string> Session::get(const std::string& path, std::chrono::seconds timeout) {
   return ask("GET", path, "", timeout);
 }
+Result<std::string> Session::put(const std::string& path, std::string_view body) {
+  return ask("PUT", path, body, std::chrono::seconds(30));
+}
 Result<std::string> Session::post(const std::string& path, std::string_view body) {
   return ask("POST", path, body, std::chrono::seconds(30));
 }

@@ -20,6 +20,7 @@ class Session {
   static Result<Session> open();
 
   Result<std::string> get(const std::string& path, std::chrono::seconds timeout = std::chrono::seconds(30));
+  Result<std::string> put(const std::string& path, std::string_view body);
   Result<std::string> post(const std::string& path, std::string_view body);
 
  private:

@@ -159,7 +159,7 @@ class Fleet:
         for host in self.hosts:
             if not host.process:
                 host.start()
-        await_("every host reported", lambda: sum(bool(each["last_report"]) for each in self.operator.json("hosts")) == len(self.hosts))
+        await_("every host reported", lambda: sum(bool(each["last_report"]) for each in self.operator.json("hosts", "list")) == len(self.hosts))
 
     def create(self, level, rings, **more):
         request = self.directory / "rollout.json"
@@ -175,7 +175,7 @@ class Fleet:
         return self.operator.json("rollout", "show", rollout["id"])
 
     def levels(self):
-        return {each["hostname"]: each["level"] for each in self.operator.json("hosts")}
+        return {each["hostname"]: each["level"] for each in self.operator.json("hosts", "list")}
 
     def events(self, rollout):
         """What happened to a rollout that is over, in words; or to one that is not, until now."""
