@@ -1,0 +1,108 @@
+"""What tests of the real server share: a signed repository, people with keys, hosts that are faked."""
+import os
+import pathlib
+import subprocess
+import tempfile
+import time
+import unittest
+
+import asked
+from asked import Host, Server
+
+SUTURE = LEVELS = KERNEL = None
+
+
+class Case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.published = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.published.cleanup)
+        script = ". $SOURCE/tests/trust/common.sh; begin; add 1; add 2; sign_and_publish; keys grace mallory"
+        cls.environment = os.environ | {"KERNEL": KERNEL["release"], "SUTURE": SUTURE, "SOURCE": str(asked.ROOT), "LEVELS": LEVELS}
+        subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=cls.published.name, check=True, env=cls.environment,
+                       stdout=subprocess.DEVNULL)
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.directory = pathlib.Path(scratch.name)
+        self.keys = pathlib.Path(self.published.name)
+        served = self.keys / "served"
+        self.server = Server(self.directory, "--repository", served, "--root", served / "metadata/1.root.json")
+        self.addCleanup(lambda: self.server.process.poll() is None and self.server.stop())
+        self.operator = self.server.person("ada", "operator")
+        self.approver = self.server.person("grace", "approver", "--key", self.keys / "grace.pub")
+
+    def host(self, name, ring, level=0):
+        host = Host(self.directory, name)
+        status, answer = host.enroll(self.server, self.server.token(ring=ring))
+        self.assertEqual(status, 200, answer)
+        host.id, host.seen = answer["host"], 0
+        self.report(host, level=level)
+        return host
+
+    def report(self, host, **what):
+        body = host.next_report(inventory={"kernel": KERNEL["release"], "build_id": KERNEL["build_id"]}, **what)
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", body, host)[0], 204)
+
+    def assignment(self, host, wait=0):
+        status, answer = self.server.ask("GET", f"/v1/agent/assignment?after={host.seen}&wait={wait}", host=host)
+        if status == 204:
+            return None
+        self.assertEqual(status, 200, answer)
+        host.seen = answer["signed"]["sequence"]
+        return answer["signed"]
+
+    def create(self, level, *rings, token=None, **more):
+        body = {"name": "a fix", "level": level, "poll": 1, "transition": 1, "silence": 60, **more,
+                "rings": [{"name": name, "where": {"ring": name}, "gate": {"soak": 0, "loaded_percent": 0}, **ring} for name, ring in rings]}
+        return self.server.ask("POST", "/v1/rollouts", body, token=token or self.operator)
+
+    def created(self, *arguments, **more):
+        status, answer = self.create(*arguments, **more)
+        self.assertEqual(status, 200, answer)
+        return answer
+
+    def suture(self, *arguments, token=None):
+        """The command, logged in as the operator or with a token."""
+        home = self.directory / "home"
+        home.mkdir(exist_ok=True)
+        (home / "token").write_text(token or self.operator)
+        run = lambda *words: subprocess.run([SUTURE, *words], env=os.environ | {"XDG_CONFIG_HOME": str(home)},
+                                            capture_output=True, text=True)
+        done = run("login", f"https://127.0.0.1:{self.server.port}", "--ca-file", self.server.directory / "ca.pem",
+                   "--token-file", home / "token")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return run(*arguments)
+
+    def approve(self, rollout, who="grace", key="grace", token=None, digest=None):
+        return self.suture("approve", rollout["id"][:8], "--digest", digest or rollout["digest"], "--as", who,
+                           "--key", self.keys / f"{key}.key", token=token or self.approver)
+
+    def act(self, rollout, verb, **body):
+        return self.server.ask("POST", f"/v1/rollouts/{rollout['id']}/{verb}", body, token=self.operator)
+
+    def show(self, rollout):
+        status, answer = self.server.ask("GET", f"/v1/rollouts/{rollout['id']}", token=self.operator)
+        self.assertEqual(status, 200, answer)
+        return answer
+
+    def events(self, rollout, after=0, wait=0):
+        return self.server.ask("GET", f"/v1/rollouts/{rollout['id']}/events?after={after}&wait={wait}", token=self.operator)
+
+    def until(self, condition):
+        for _ in range(300):
+            if value := condition():
+                return value
+            time.sleep(0.1)
+        self.fail("never came true")
+
+    def while_well(self, host, level, told, condition):
+        """A host goes on saying that it is well: what it said before its soak was over proves nothing."""
+        def reported():
+            self.report(host, level=level, verdict="well", answers=(told["sequence"], "done"))
+            return condition()
+        return self.until(reported)
+
+    def refused(self, answer, status, code):
+        self.assertEqual((answer[0], answer[1]["type"]), (status, "about:suture:" + code), answer)
