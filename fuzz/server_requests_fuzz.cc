@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "fuzz/fuzz.h"
 #include "server/authority/certificates.h"
-#include "server/domain/people.h"
+#include "server/domain/people/people.h"
 #include "server/http/agent_routes.h"
 #include "server/http/operator_routes.h"
 #include "server/store/sqlite.h"
@@ -85,7 +85,9 @@ Served make_served() {
           ->put_host(
               {.id = peer.host, .key = peer.key, .hostname = "a", .machine_id = "b", .enrolled = now, .labels = labels})
           .has_value());
-  served.token = make_person(*served.store, "ada", Role::admin, "", now + std::chrono::hours(1)).value();
+  served.token =
+      make_person(*served.store, {.name = "ada", .role = Role::admin, .expires = now + std::chrono::hours(1)}, now)
+          .value();
   return served;
 }
 

@@ -6,7 +6,7 @@
 #include "server/domain/audit.h"
 #include "server/domain/hosts/host_list.h"
 #include "server/domain/metrics.h"
-#include "server/domain/people.h"
+#include "server/domain/people/people.h"
 #include "server/domain/rollouts/rollout_acts.h"
 #include "server/http/respond.h"
 #include "server/http/target.h"
@@ -55,6 +55,7 @@ Answer answer_people(Store& store, Rollouts& rollouts, const Request& request, T
   const auto& parts = target.parts();
   const bool gets = request.method == "GET", posts = request.method == "POST";
   const auto size = parts.size();
+  if (const auto allowed = allow(*person, Act::see); gets && !allowed) return problem(allowed.error());
   if (gets && size == 2 && parts[1] == "hosts") return as_answer(list_hosts(store));
   if (posts && size == 4 && parts[1] == "hosts" && parts[3] == "revoke")
     return revoke_host(store, *person, parts[2], request.body, now);

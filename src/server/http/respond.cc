@@ -17,6 +17,8 @@ unsigned status_of(Kind kind) {
       return 404;
     case Kind::conflict:
       return 409;
+    case Kind::too_many:
+      return 429;
     case Kind::failed:
       break;
   }
@@ -33,7 +35,8 @@ Answer problem(const Refusal& refusal) {
   return {.status = status,
           .body = json::pretty(json),
           .type = "application/problem+json",
-          .failure = ours ? refusal.message : ""};
+          .failure = ours ? refusal.message : "",
+          .retry_after = refusal.retry_after};
 }
 
 Answer as_answer(const Outcome<std::string>& outcome) {

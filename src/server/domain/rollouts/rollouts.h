@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/domain/people.h"
+#include "server/domain/people/people.h"
 #include "server/domain/rollouts/catalogue.h"
 #include "server/domain/rollouts/make_rollout.h"
 #include "server/domain/rollouts/rollout_acts.h"
