@@ -7,8 +7,7 @@
 #include "fuzz/fuzz.h"
 #include "server/authority/certificates.h"
 #include "server/domain/people/people.h"
-#include "server/http/agent_routes.h"
-#include "server/http/operator_routes.h"
+#include "server/http/answer.h"
 #include "server/store/sqlite.h"
 
 namespace {
@@ -51,6 +50,8 @@ const std::string rollout =
 const std::string act = R"({"host":"host","ring":"canary","reason":"a drill"})";
 const std::string approval = R"({"signed":{"_type":"approval","rollout":"r","digest":"d","approver":"a"},)"
                              R"("signatures":[{"keyid":"k","sig":"00"}]})";
+
+const std::string login = R"({"name":"ada","password":"correct horse"})";
 
 /// Every kernel has every level.
 class FakeCatalogue : public Catalogue {
@@ -104,7 +105,7 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
                                     {"csr", request_in},
                                     {"hostname", "a"},
                                     {"machine_id", std::string(32, '0')}});
-  switch (which / 2 % 7) {
+  switch (which / 2 % 8) {
     case 0:
       return {"PUT", "/v1/agent/report", report, peer};
     case 1:
@@ -117,6 +118,8 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
       return {"POST", "/v1/rollouts/r/pause", act, {}, served.token};
     case 5:
       return {"POST", "/v1/rollouts/r/approvals", approval, {}, served.token};
+    case 6:
+      return {"POST", "/v1/login", login};
     default:
       return {"GET", "/v1/agent/assignment?after=0&wait=0", "", peer};
   }
@@ -137,8 +140,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   else if (which % 2 == 1)
     where = damaged(where, input);
 
-  const auto answer = is_of_people(request) ? answer_people(*served.store, rollouts, request, now)
-                                            : answer_agent(fleet, rollouts, request, now);
+  // Each time new ones: nobody is limited for what was asked before.
+  Logins logins(*served.store);
+  Strangers strangers;
+  Parts parts{*served.store, fleet, rollouts, logins, strangers};
+  const auto answer = server::answer(parts, request, now);
   fuzz::require(answer.status != 500 && answer.failure.empty());
   if (answer.status == 204)
     fuzz::require(answer.body.empty());

@@ -7,8 +7,7 @@
 #include "base/file.h"
 #include "server/authority/certificates.h"
 #include "server/catalogue/repository.h"
-#include "server/http/agent_routes.h"
-#include "server/http/operator_routes.h"
+#include "server/http/answer.h"
 #include "server/store/sqlite.h"
 #include "server_cli/check_runner.h"
 #include "server_cli/commands.h"
@@ -33,6 +32,9 @@ Result<int> run(const std::string& file) {
   server::Fleet fleet(*store, authority, *catalogue, key.public_key());
   CheckRunner checks;
   server::Rollouts rollouts(*store, *catalogue, checks, key);
+  server::Logins logins(*store);
+  server::Strangers strangers;
+  server::Parts parts{*store, fleet, rollouts, logins, strangers};
   TRY(listen({.directory = directory,
               .address = config.address,
               .port = config.port,
@@ -48,8 +50,7 @@ Result<int> run(const std::string& file) {
                     return decided.value_or(false);
                   }},
              [&](const server::Request& request) {
-               auto answer = server::is_of_people(request) ? server::answer_people(*store, rollouts, request, now())
-                                                           : server::answer_agent(fleet, rollouts, request, now());
+               auto answer = server::answer(parts, request, now());
                if (!answer.failure.empty())
                  fmt::print(stderr, "{} {}: {}\n", request.method, request.target, answer.failure);
                return answer;

@@ -48,9 +48,9 @@ bool is_of_people(const Request& request) {
   return parts.size() >= 2 && parts[0] == "v1" && std::ranges::find(of_people, parts[1]) != of_people.end();
 }
 
-Answer answer_people(Store& store, Rollouts& rollouts, const Request& request, Time now) {
+Answer answer_people(Store& store, Rollouts& rollouts, Strangers& strangers, const Request& request, Time now) {
   const auto person = identify(store, request.token, now);
-  if (!person) return problem(person.error());
+  if (!person) return strangers.admit(request, now, [&] { return problem(person.error()); });
   const Target target(request.target);
   const auto& parts = target.parts();
   const bool gets = request.method == "GET", posts = request.method == "POST";
