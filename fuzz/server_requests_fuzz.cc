@@ -6,9 +6,8 @@
 #include "base/json.h"
 #include "fuzz/fuzz.h"
 #include "server/authority/certificates.h"
-#include "server/domain/people.h"
-#include "server/http/agent_routes.h"
-#include "server/http/operator_routes.h"
+#include "server/domain/people/people.h"
+#include "server/http/answer.h"
 #include "server/store/sqlite.h"
 
 namespace {
@@ -57,6 +56,8 @@ const std::string act = R"({"host":"host","ring":"canary","reason":"a drill"})";
 const std::string approval = R"({"signed":{"_type":"approval","rollout":"r","digest":"d","approver":"a"},)"
                              R"("signatures":[{"keyid":"k","sig":"00"}]})";
 
+const std::string login = R"({"name":"ada","password":"correct horse"})";
+
 /// One kernel, with one level.
 class FakeCatalogue : public Catalogue {
  public:
@@ -101,7 +102,9 @@ Served make_served() {
           ->put_host(
               {.id = peer.host, .key = peer.key, .hostname = "a", .machine_id = "b", .enrolled = now, .labels = labels})
           .has_value());
-  served.token = make_person(*served.store, "ada", Role::admin, "", now + std::chrono::hours(1)).value();
+  served.token =
+      make_person(*served.store, {.name = "ada", .role = Role::admin, .expires = now + std::chrono::hours(1)}, now)
+          .value();
   return served;
 }
 
@@ -118,7 +121,7 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
                                     {"csr", request_in},
                                     {"hostname", "a"},
                                     {"machine_id", std::string(32, '0')}});
-  switch (which / 2 % 9) {
+  switch (which / 2 % 10) {
     case 0:
       return {"PUT", "/v1/agent/report", report, peer};
     case 1:
@@ -135,6 +138,8 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
       return {"POST", "/v1/policies/trial", policy, {}, served.token};
     case 7:
       return {"PUT", "/v1/hosts/host/labels", R"({"labels":{"ring":"canary"}})", {}, served.token};
+    case 8:
+      return {"POST", "/v1/login", login};
     default:
       return {"GET", "/v1/agent/assignment?after=0&wait=0", "", peer};
   }
@@ -147,7 +152,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   Fleet fleet(*served.store, served.authority, served.catalogue, {});
   Policies policies(*served.store);
   Rollouts rollouts(*served.store, served.catalogue, policies, served.answers, served.key);
-  Control control{*served.store, served.catalogue, policies, rollouts};
   ByteView input(data, size);
   const auto which = fuzz::take_byte(input);
   auto request = request_of(which, input, served);
@@ -157,8 +161,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   else if (which % 2 == 1)
     where = damaged(where, input);
 
-  const auto answer =
-      is_of_people(request) ? answer_people(control, request, now) : answer_agent(fleet, rollouts, request, now);
+  // Each time new ones: nobody is limited for what was asked before.
+  Logins logins(*served.store);
+  Strangers strangers;
+  Parts parts{*served.store, served.catalogue, policies, fleet, rollouts, logins, strangers};
+  const auto answer = server::answer(parts, request, now);
   fuzz::require(answer.status != 500 && answer.failure.empty());
   if (answer.status == 204)
     fuzz::require(answer.body.empty());

@@ -1,61 +1,16 @@
 #include "cli/draft_options.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <termios.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <memory>
 
+#include "base/first_line.h"
+#include "cli/silent_terminal.h"
 #include "publishing/key_file.h"
 
 namespace suture::cli {
-namespace {
-
-std::string first_line(std::string text) {
-  text.resize(std::min(text.find_first_of("\r\n"), text.size()));
-  return text;
-}
-
-/// The terminal, whatever standard input is; what is typed is not shown while this lives.
-class SilentTerminal {
- public:
-  SilentTerminal() : fd_(::open("/dev/tty", O_RDWR | O_CLOEXEC)) {
-    if (fd_ < 0 || ::tcgetattr(fd_, &before_) != 0) return;
-    auto silent = before_;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    ready_ = ::tcsetattr(fd_, TCSAFLUSH, &silent) == 0;
-  }
-  SilentTerminal(const SilentTerminal&) = delete;
-  SilentTerminal& operator=(const SilentTerminal&) = delete;
-  ~SilentTerminal() {
-    if (ready_) ::tcsetattr(fd_, TCSAFLUSH, &before_);
-    if (fd_ >= 0) ::close(fd_);
-  }
-
-  bool ready() const { return ready_; }
-  std::string ask(const std::string& question) {
-    say(question);
-    std::string answer;
-    char one = 0;
-    while (::read(fd_, &one, 1) == 1 && one != '\n') answer += one;
-    say("\n");
-    return answer;
-  }
-
- private:
-  void say(const std::string& text) {
-    if (::write(fd_, text.data(), text.size()) < 0) ready_ = false;
-  }
-  int fd_;
-  termios before_{};
-  bool ready_ = false;
-};
-
-}  // namespace
 
 trust::tuf::Time clock_now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
@@ -73,8 +28,8 @@ void add_passphrase_options(Command command, PassphraseOptions& options) {
 
 Result<trust::Secret> read_passphrase(const PassphraseOptions& options, const std::string& what, bool new_one) {
   if (!options.file.empty()) {
-    auto text = TRY(read_text(options.file));
-    return trust::Secret(first_line(std::move(text)));
+    auto line = TRY(read_first_line(options.file));
+    return trust::Secret(std::move(line));
   }
   if (!options.variable.empty()) {
     const char* text = std::getenv(options.variable.c_str());

@@ -6,9 +6,17 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "trust/secret.h"
 #include "web/client.h"
 
 namespace suture::cli {
+
+/// What a name and a password are good for: a token, and until when. The server's own words if they are not.
+struct Login {
+  std::string token, expires;
+};
+Result<Login> ask_for_token(const std::string& server, const std::string& ca_file, const std::string& name,
+                            const trust::Secret& password);
 
 /// Keeps server, authority and token in the user's configuration, for nobody else to read.
 Status log_in(const std::string& server, const std::string& ca_file, const std::string& token);

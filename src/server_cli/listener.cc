@@ -71,7 +71,8 @@ struct Service {
 /// Asks again at each ring until there is an answer, or its time is over.
 asio::awaitable<Answer> answer(const Request& request, Service& service) {
   auto given = service.handler(request);
-  if (request.method != "GET") {
+  const bool is_of_nobody_known = given.status == 401 || given.status == 429;  // and has changed nothing
+  if (request.method != "GET" && !is_of_nobody_known) {
     service.options.tick();
     service.bell.ring();
   }
@@ -89,6 +90,8 @@ asio::awaitable<void> serve(Stream stream, Service& service) {
   beast::get_lowest_layer(stream).expires_after(patience);
   if (const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, quietly); error) co_return;
   const auto peer = peer_of(stream);
+  boost::system::error_code gone;
+  const auto client = beast::get_lowest_layer(stream).socket().remote_endpoint(gone).address().to_string();
   beast::flat_buffer buffer;
   while (true) {
     beast::get_lowest_layer(stream).expires_after(patience);
@@ -109,6 +112,7 @@ asio::awaitable<void> serve(Stream stream, Service& service) {
                             message.body(),
                             peer,
                             token_of(std::string_view(message[http::field::authorization])),
+                            client,
                             std::chrono::steady_clock::now()};
       beast::get_lowest_layer(stream).expires_never();
       given = co_await answer(request, service);
@@ -116,6 +120,8 @@ asio::awaitable<void> serve(Stream stream, Service& service) {
     http::response<http::string_body> response(http::int_to_status(given.status), 11);
     if (!given.type.empty()) response.set(http::field::content_type, given.type);
     response.set(http::field::cache_control, "no-store");
+    if (given.retry_after.count() != 0)
+      response.set(http::field::retry_after, std::to_string(given.retry_after.count()));
     response.body() = std::move(given.body);
     if (given.status != 204) response.prepare_payload();
     response.keep_alive(!error && parser.get().keep_alive());

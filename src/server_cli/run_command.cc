@@ -7,8 +7,7 @@
 #include "base/file.h"
 #include "server/authority/certificates.h"
 #include "server/domain/overview/matrix.h"
-#include "server/http/agent_routes.h"
-#include "server/http/operator_routes.h"
+#include "server/http/answer.h"
 #include "server/store/sqlite.h"
 #include "server_cli/catalogue_runner.h"
 #include "server_cli/check_runner.h"
@@ -34,7 +33,9 @@ Result<int> run(const std::string& file) {
   CheckRunner checks;
   server::Policies policies(*store);
   server::Rollouts rollouts(*store, catalogue, policies, checks, key);
-  server::Control control{*store, catalogue, policies, rollouts};
+  server::Logins logins(*store);
+  server::Strangers strangers;
+  server::Parts parts{*store, catalogue, policies, fleet, rollouts, logins, strangers};
   TRY(listen({.directory = directory,
               .address = config.address,
               .port = config.port,
@@ -55,8 +56,7 @@ Result<int> run(const std::string& file) {
                     return looked || decided.value_or(false);
                   }},
              [&](const server::Request& request) {
-               auto answer = server::is_of_people(request) ? server::answer_people(control, request, now())
-                                                           : server::answer_agent(fleet, rollouts, request, now());
+               auto answer = server::answer(parts, request, now());
                if (!answer.failure.empty())
                  fmt::print(stderr, "{} {}: {}\n", request.method, request.target, answer.failure);
                return answer;

@@ -37,14 +37,17 @@ def operation_of(method, target):
 DRIVEN = set()  # operations that were answered well
 
 
-def hold_to_contract(method, target, status, kind, body):
+def hold_to_contract(method, target, status, headers, body):
     _, operation = operation_of(method, target)
     if status < 300:
         DRIVEN.add(operation["operationId"])
     answer = resolve(operation["responses"][str(status)])
+    for name, header in answer.get("headers", {}).items():
+        jsonschema.validate(json.loads(headers[name]), header["schema"])
     if "content" not in answer:
         assert body == b"", body
         return None
+    kind = headers["Content-Type"]
     validator = jsonschema.Draft202012Validator({**answer["content"][kind]["schema"], "components": API["components"]})
     if kind.startswith("text/plain"):
         return body.decode()
@@ -102,7 +105,7 @@ class Server:
             content = answer.read()
         finally:
             connection.close()
-        return answer.status, hold_to_contract(method, target, answer.status, answer.headers["Content-Type"], content)
+        return answer.status, hold_to_contract(method, target, answer.status, answer.headers, content)
 
 
 class Host:

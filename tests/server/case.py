@@ -1,4 +1,5 @@
 """What tests of the real server share: a signed repository, people with keys, hosts that are faked."""
+import json
 import os
 import pathlib
 import subprocess
@@ -63,17 +64,18 @@ class Case(unittest.TestCase):
         self.assertEqual(status, 200, answer)
         return answer
 
+    def command(self, *arguments, **options):
+        return subprocess.run([SUTURE, *arguments], env=os.environ | {"XDG_CONFIG_HOME": str(self.directory / "home")},
+                              capture_output=True, text=True, **options)
+
     def suture(self, *arguments, token=None):
-        """The command, logged in as the operator or with a token."""
-        home = self.directory / "home"
-        home.mkdir(exist_ok=True)
-        (home / "token").write_text(token or self.operator)
-        run = lambda *words: subprocess.run([SUTURE, *words], env=os.environ | {"XDG_CONFIG_HOME": str(home)},
-                                            capture_output=True, text=True)
-        done = run("login", f"https://127.0.0.1:{self.server.port}", "--ca-file", self.server.directory / "ca.pem",
-                   "--token-file", home / "token")
+        """The command, logged in as the operator, or with a token."""
+        (self.directory / "home").mkdir(exist_ok=True)
+        (self.directory / "home/token").write_text(token or self.operator)
+        done = self.command("login", f"https://127.0.0.1:{self.server.port}", "--ca-file", self.server.directory / "ca.pem",
+                            "--token-file", self.directory / "home/token")
         self.assertEqual(done.returncode, 0, done.stderr)
-        return run(*arguments)
+        return self.command(*arguments)
 
     def approve(self, rollout, who="grace", key="grace", token=None, digest=None):
         return self.suture("approve", rollout["id"][:8], "--digest", digest or rollout["digest"], "--as", who,
@@ -86,6 +88,9 @@ class Case(unittest.TestCase):
         status, answer = self.server.ask("GET", f"/v1/rollouts/{rollout['id']}", token=self.operator)
         self.assertEqual(status, 200, answer)
         return answer
+
+    def audit(self):
+        return [json.loads(line) for line in self.server.admin("audit", "export").splitlines()]
 
     def events(self, rollout, after=0, wait=0):
         return self.server.ask("GET", f"/v1/rollouts/{rollout['id']}/events?after={after}&wait={wait}", token=self.operator)

@@ -4,20 +4,24 @@
   tests/server/people.py --server PROGRAM --levels DIR     DIR has levels 1 and 2 of a kernel (tests/trust/make-levels)
 """
 import argparse
+import datetime
+import fcntl
 import http.server
 import json
 import os
 import pathlib
+import pty
 import re
 import subprocess
 import tempfile
+import termios
 import threading
 import time
 import unittest
 
 import asked
 import case
-from asked import Server
+from asked import Host, Server
 from policies import Catalogue, Hosts, Policies  # tests of theirs
 
 
@@ -91,7 +95,7 @@ class People(case.Case):
         roles = {role: self.server.person(role, role) for role in ("author", "tester", "approver", "operator", "auditor", "admin")}
         for path, operations in asked.API["paths"].items():
             for method, operation in operations.items():
-                if method == "parameters" or "people" not in operation.get("tags", ()):
+                if method == "parameters" or "people" not in operation.get("tags", ()) or operation["security"] == []:
                     continue
                 allowed = re.search(r"Roles: ([\w, ]+)", operation["description"])[1]
                 target = path.replace("{id}", rollout["id"])
@@ -100,6 +104,111 @@ class People(case.Case):
                     answer = self.server.ask(method.upper(), target, b"[" if method == "post" else None, token=token)
                     may = allowed.startswith("all") or role in allowed
                     self.assertEqual(answer[0] != 403 or answer[1]["type"] != "about:suture:role", may, (role, path, answer))
+
+    def login(self, name, password):
+        return self.server.ask("POST", "/v1/login", {"name": name, "password": password})
+
+    def with_password(self, name, role, password="correct horse"):
+        file = self.directory / f"{name}.password"
+        file.write_text(password + "\n")
+        return self.server.person(name, role, "--password-file", file)
+
+    def login_command(self, name):
+        return ("login", f"https://127.0.0.1:{self.server.port}", "--ca-file", self.server.directory / "ca.pem", "--name", name)
+
+    def test_a_password_is_good_for_a_token_of_twelve_hours_with_which_one_may_do_what_the_role_may(self):
+        self.host("a", "canary")
+        self.with_password("joan", "operator")
+        status, answer = self.login("joan", "correct horse")
+        self.assertEqual(status, 200, answer)
+        end = datetime.datetime.fromisoformat(answer["expires"].replace("Z", "+00:00")).timestamp()
+        self.assertLess(abs(end - time.time() - 12 * 3600), 60)
+        rollout = self.created(1, ("canary", {}), token=answer["token"])
+        self.assertEqual(self.show(rollout)["author"], "joan")
+        self.assertIn(("joan", "logged in"), [(each["who"], each["text"]) for each in self.audit()])
+
+    def test_suture_login_asks_for_the_password_and_does_not_show_it(self):
+        self.with_password("joan", "operator")
+        terminal, side = pty.openpty()
+        process = subprocess.Popen([case.SUTURE, *self.login_command("joan")], stdin=side, stdout=side, stderr=side, start_new_session=True,
+                                   env=os.environ | {"XDG_CONFIG_HOME": str(self.directory / "home")},
+                                   preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+        os.close(side)
+        shown = b""
+        while b"Password of joan" not in shown:
+            shown += os.read(terminal, 1000)
+        os.write(terminal, b"correct horse\n")
+        while b"logged in to" not in shown:
+            shown += os.read(terminal, 1000)
+        self.assertEqual(process.wait(), 0)
+        os.close(terminal)
+        self.assertNotIn(b"correct horse", shown)
+        self.assertEqual(self.command("hosts", "list").returncode, 0)
+
+    def test_suture_login_takes_a_password_from_a_file_or_from_standard_input_and_keeps_no_password(self):
+        self.with_password("joan", "operator")
+        by_file = self.command(*self.login_command("joan"), "--password-file", self.directory / "joan.password")
+        self.assertEqual(by_file.returncode, 0, by_file.stderr)
+        by_input = self.command(*self.login_command("joan"), "--password-file", "-", input="correct horse\n")
+        self.assertEqual(by_input.returncode, 0, by_input.stderr)
+        kept = (self.directory / "home/suture/session.json").read_text()
+        self.assertNotIn("correct horse", kept)
+        wrong = self.command(*self.login_command("joan"), "--password-file", "-", input="correct cow\n")
+        self.assertEqual((wrong.returncode, "not known together" in wrong.stderr), (1, True), wrong.stderr)
+        self.assertEqual((self.directory / "home/suture/session.json").read_text(), kept, "the session that was is still there")
+
+    def test_a_wrong_password_and_an_unknown_name_are_answered_alike_in_about_the_same_time(self):
+        self.with_password("joan", "operator")
+        took, answers = {}, []
+        for _ in range(4):
+            for name in ("joan", "nobody", "ada"):  # ada has no password
+                began = time.monotonic()
+                answers.append(self.login(name, "correct cow"))
+                took[name] = min(took.get(name, 60), time.monotonic() - began)
+        self.assertEqual(answers, answers[:1] * len(answers))
+        self.refused(answers[0], 401, "login")
+        self.assertGreater(min(took.values()), max(took.values()) / 3, took)
+
+    def test_a_name_is_locked_after_five_wrong_passwords_known_or_not_and_after_a_restart_too(self):
+        self.with_password("joan", "operator")
+        token = self.login("joan", "correct horse")[1]["token"]
+        for name in ("joan", "nobody"):
+            for _ in range(5):
+                self.refused(self.login(name, "correct cow"), 401, "login")
+            self.refused(self.login(name, "correct horse"), 429, "locked")
+        self.server.stop()
+        self.server.start()
+        for name in ("joan", "nobody"):
+            self.refused(self.login(name, "correct horse"), 429, "locked")
+        locked = [each["text"] for each in self.audit() if "is locked" in each["text"]]
+        self.assertEqual(locked, [f"logging in as {name} is locked for 60 s: 5 wrong passwords in a row" for name in ("joan", "nobody")])
+        self.assertEqual(self.server.ask("GET", "/v1/hosts", token=token)[0], 200, "what was given before the lock is still good")
+        self.with_password("joan", "operator")
+        self.assertEqual(self.login("joan", "correct horse")[0], 200, "an administrator ends a lock")
+
+    def test_an_address_that_shows_no_credential_has_to_wait_and_who_shows_one_there_does_not(self):
+        host, stranger = self.host("a", "canary"), Host(self.directory, "b")
+        for guess in (lambda: self.server.ask("GET", "/v1/hosts", token="guessed"), lambda: self.server.ask("GET", "/v1/hosts"),
+                      lambda: self.login("ada", "correct horse"), lambda: stranger.enroll(self.server, "guessed")):
+            self.refused(self.until(lambda: (answer := guess())[0] == 429 and answer), 429, "too-many")
+        self.assertEqual(self.server.ask("GET", "/v1/hosts", token=self.operator)[0], 200)
+        self.report(host)
+
+    def test_a_token_with_a_scope_does_no_more_than_that(self):
+        self.host("a", "canary")
+        rollout = self.created(1, ("canary", {}))
+        scoped = lambda scope: self.server.admin("person", "token", "ada", "--scope", scope, "--expires", "2099-12-31T00:00:00Z")
+        looks = scoped("see")
+        self.assertEqual(self.server.ask("GET", "/v1/rollouts", token=looks)[0], 200)
+        self.refused(self.create(1, ("canary", {}), token=looks), 403, "scope")
+        self.refused(self.server.ask("POST", f"/v1/rollouts/{rollout['id']}/pause", {}, token=looks), 403, "scope")
+        proposes = scoped("propose")
+        for target in ("/v1/hosts", "/v1/rollouts", f"/v1/rollouts/{rollout['id']}", "/v1/audit", "/v1/metrics"):
+            self.refused(self.server.ask("GET", target, token=proposes), 403, "scope")
+        with self.assertRaises(subprocess.CalledProcessError, msg="the role of ada does not have that"):
+            scoped("see,approve")
+        self.operator = self.server.person("ada", "operator")
+        self.refused(self.server.ask("GET", "/v1/hosts", token=looks), 401, "token")
 
     def test_hosts_are_told_ring_by_ring_and_taken_back_after_a_breach(self):
         canary, wave = self.host("canary-1", "canary"), self.host("wave-1", "wave")

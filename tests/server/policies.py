@@ -147,6 +147,8 @@ class Policies(case.Case):
         self.assertEqual(said.returncode, 0, said.stderr)
         self.assertIn(f"{case.KERNEL['release']} level 2, for 1 hosts: denied", said.stdout)
         self.assertIn(f"rollout {rollout['id']}", said.stdout)
+        trial = self.server.ask("POST", "/v1/policies/trial", {"text": file.read_text(), "expected": 0}, token=self.operator)[1]
+        self.assertEqual([each["hosts"] for each in trial["levels"]], [1])
         self.assertEqual(self.server.ask("GET", "/v1/policies", token=self.operator)[1], [])
         self.assertIn("whose role this is not", self.suture("policy", "activate", file).stderr)
         self.operator = self.admin
@@ -242,6 +244,9 @@ class Hosts(case.Case):
         labelled = self.suture("hosts", "label", "a", "ring=wave", "site=fra")
         self.assertIn("ring=wave site=fra", labelled.stdout, labelled.stderr)
         self.refused(self.create(1, ("canary", {})), 400, "empty-ring")
+        for bad in ({"ring": ""}, {"ring": 1}, {"a b": "c"}, {"ring": "x" * 101}):
+            self.refused(self.server.ask("PUT", f"/v1/hosts/{host.id}/labels", {"labels": bad}, token=self.operator), 400, "bad-input")
+        self.assertEqual(self.server.ask("PUT", f"/v1/hosts/{host.id}/labels", {"labels": {"ring": "wave"}}, token=self.operator)[0], 200)
         self.created(1, ("wave", {}), approvals=0)
         self.assertEqual(self.assignment(host, wait=20)["action"], "apply")
         self.assertIn("whatever", self.suture("hosts", "label", "a", "whatever").stderr)

@@ -1,6 +1,7 @@
 // What the domain answers: a value, or a refusal of a kind that http turns into a status.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -14,14 +15,16 @@ enum class Kind {
   forbidden,
   not_found,
   conflict,
+  too_many,
   not_yet,  ///< to be asked again once something changed
   failed
 };
 
 struct Refusal {
   Kind kind = Kind::failed;
-  std::string code;     ///< stable: "forked", "token-spent"
-  std::string message;  ///< one sentence
+  std::string code;                     ///< stable: "forked", "token-spent"
+  std::string message;                  ///< one sentence
+  std::chrono::seconds retry_after{0};  ///< of too_many
 
   Refusal(Kind kind_, std::string code_, std::string message_)
       : kind(kind_), code(std::move(code_)), message(std::move(message_)) {}
@@ -40,6 +43,15 @@ using Done = Outcome<void>;
 template <typename... Args>
 tl::unexpected<Refusal> refuse(Kind kind, std::string code, fmt::format_string<Args...> format, Args&&... args) {
   return tl::unexpected<Refusal>(Refusal(kind, std::move(code), fmt::format(format, std::forward<Args>(args)...)));
+}
+
+/// Asked too often: again after so long.
+template <typename... Args>
+tl::unexpected<Refusal> refuse_for(std::chrono::seconds wait, std::string code, fmt::format_string<Args...> format,
+                                   Args&&... args) {
+  Refusal refusal(Kind::too_many, std::move(code), fmt::format(format, std::forward<Args>(args)...));
+  refusal.retry_after = wait;
+  return tl::unexpected<Refusal>(std::move(refusal));
 }
 
 /// Of the system: what went wrong is nobody's fault outside.

@@ -10,6 +10,7 @@
 
 #include "rollout/state.h"
 #include "server/domain/labels.h"
+#include "server/domain/people/roles.h"
 #include "server/domain/rollouts/checks.h"
 #include "trust/decision/assignment.h"
 #include "trust/decision/audit_chain.h"
@@ -42,16 +43,30 @@ struct HostReport {
   std::string body;
 };
 
-/// What somebody may do: operations.cc has it in one table.
-enum class Role { author, tester, approver, operates, auditor, admin };
-
 /// A person, or a program, that speaks to the API with a token.
 struct Person {
   std::string name;  ///< unique
   Role role = Role::auditor;
+  std::string digest;      ///< SHA-256 of the token
+  std::string key{};       ///< Ed25519, hexadecimal, with which an approver signs; may be empty
+  Time expires{};          ///< of the person: no token and no password of theirs is good after it
+  std::string password{};  ///< its hash (people/password.h); empty without
+  Scope scope{};           ///< of the token that was shown; not stored here
+};
+
+/// One more token of a person, beside the one that the person was made with.
+struct AccessToken {
   std::string digest;  ///< SHA-256 of the token
-  std::string key{};   ///< Ed25519, hexadecimal, with which an approver signs; may be empty
+  std::string person;
+  Scope scope{};
   Time expires{};
+};
+
+/// Wrong passwords of a name, whether or not somebody has it, since the last right one.
+struct LoginFailures {
+  std::string name;
+  std::int64_t in_a_row = 0;
+  Time locked_until{};
 };
 
 /// So many of these people have to approve; nobody named: of all approvers.

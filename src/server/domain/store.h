@@ -33,7 +33,19 @@ class Store {
   virtual Result<std::vector<HostReport>> reports(const std::string& host) = 0;  ///< that are kept, the oldest first
 
   virtual Status put_person(const Person& person) = 0;
+  virtual Result<std::optional<Person>> person(const std::string& name) = 0;
+  /// Whose first token it is.
   virtual Result<std::optional<Person>> person_of(const std::string& digest) = 0;
+
+  /// Tokens past their end are forgotten with each new one.
+  virtual Status add_access_token(const AccessToken& token, Time now) = 0;
+  virtual Result<std::optional<AccessToken>> access_token(const std::string& digest) = 0;
+  virtual Status forget_access_tokens(const std::string& person) = 0;
+
+  /// The last ten thousand are remembered: anybody can fail with any name.
+  virtual Status put_login_failures(const LoginFailures& failures) = 0;
+  virtual Result<std::optional<LoginFailures>> login_failures(const std::string& name) = 0;
+  virtual Status forget_login_failures(const std::string& name) = 0;
 
   virtual Status put_rollout(const Rollout& rollout) = 0;  ///< new, or changed
   virtual Result<std::vector<Rollout>> rollouts() = 0;     ///< in the order of their creation

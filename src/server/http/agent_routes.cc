@@ -19,12 +19,13 @@ Answer next_assignment(Fleet& fleet, Rollouts& rollouts, const Request& request,
 
 }  // namespace
 
-Answer answer_agent(Fleet& fleet, Rollouts& rollouts, const Request& request, Time now) {
+Answer answer_agent(Fleet& fleet, Rollouts& rollouts, Strangers& strangers, const Request& request, Time now) {
   const Target target(request.target);
   const auto is = [&](std::string_view method, std::string_view path) {
     return request.method == method && target.path() == path;
   };
-  if (is("POST", "/v1/enroll")) return as_answer(fleet.enroll(request.body, now));
+  if (is("POST", "/v1/enroll"))
+    return strangers.admit(request, now, [&] { return as_answer(fleet.enroll(request.body, now)); });
   if (!request.peer)
     return problem({Kind::forbidden, "no-certificate", "this needs the certificate of an enrolled host"});
   if (is("POST", "/v1/agent/renew")) return as_answer(fleet.renew(*request.peer, request.body, now));

@@ -10,7 +10,7 @@
 #include "server/domain/overview/matrix.h"
 #include "server/domain/overview/metrics.h"
 #include "server/domain/overview/trial.h"
-#include "server/domain/people.h"
+#include "server/domain/people/people.h"
 #include "server/domain/rollouts/rollout_acts.h"
 #include "server/http/respond.h"
 #include "server/http/target.h"
@@ -41,7 +41,7 @@ Answer revoke_host(Store& store, const Person& person, const std::string& id, st
 /// The number in a path: /v1/policies/3.
 std::int64_t number_in(const std::string& part) { return to_number<std::int64_t>(part).value_or(-1); }
 
-Answer answer_hosts(Control& control, const Person& person, const Request& request, const Target& target, Time now) {
+Answer answer_hosts(Parts& control, const Person& person, const Request& request, const Target& target, Time now) {
   const auto& parts = target.parts();
   const auto size = parts.size();
   const auto offers = control.catalogue.offers();
@@ -54,7 +54,7 @@ Answer answer_hosts(Control& control, const Person& person, const Request& reque
   return no_such_operation();
 }
 
-Answer answer_policies(Control& control, const Person& person, const Request& request, const Target& target, Time now) {
+Answer answer_policies(Parts& control, const Person& person, const Request& request, const Target& target, Time now) {
   const auto& parts = target.parts();
   const bool gets = request.method == "GET", posts = request.method == "POST";
   if (gets && parts.size() == 2) return as_answer(control.policies.list());
@@ -80,14 +80,15 @@ bool is_of_people(const Request& request) {
   return parts.size() >= 2 && parts[0] == "v1" && std::ranges::find(of_people, parts[1]) != of_people.end();
 }
 
-Answer answer_people(Control& control, const Request& request, Time now) {
+Answer answer_people(Parts& control, const Request& request, Time now) {
   auto& rollouts = control.rollouts;
   const auto person = identify(control.store, request.token, now);
-  if (!person) return problem(person.error());
+  if (!person) return control.strangers.admit(request, now, [&] { return problem(person.error()); });
   const Target target(request.target);
   const auto& parts = target.parts();
   const bool gets = request.method == "GET", posts = request.method == "POST";
   const auto size = parts.size();
+  if (const auto allowed = allow(*person, Act::see); gets && !allowed) return problem(allowed.error());
   if (parts[1] == "hosts") return answer_hosts(control, *person, request, target, now);
   if (parts[1] == "policies") return answer_policies(control, *person, request, target, now);
   if (gets && size == 2 && parts[1] == "catalogue")

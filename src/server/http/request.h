@@ -13,6 +13,7 @@ struct Request {
   std::string method, target, body;
   std::optional<Peer> peer{};  ///< nothing without a client certificate
   std::string token{};         ///< of "Authorization: Bearer"; empty without
+  std::string client{};        ///< the address that asks
   std::chrono::steady_clock::time_point arrived{};
 };
 
@@ -23,6 +24,7 @@ struct Answer {
   std::string failure{};  ///< for our own log: whoever asked learns only that we failed
   /// There is nothing yet: to be asked again once something changed, and given only after this time.
   std::chrono::seconds wait{0};
+  std::chrono::seconds retry_after{0};  ///< of 429
 };
 
 }  // namespace suture::server

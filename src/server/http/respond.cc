@@ -19,6 +19,8 @@ unsigned status_of(Kind kind) {
       return 409;
     case Kind::not_yet:
       return 503;
+    case Kind::too_many:
+      return 429;
     case Kind::failed:
       break;
   }
@@ -38,7 +40,8 @@ Answer problem(const Refusal& refusal) {
           .body = json::pretty(json),
           .type = "application/problem+json",
           .failure = ours ? refusal.message : "",
-          .wait = refusal.kind == Kind::not_yet ? not_yet : std::chrono::seconds(0)};
+          .wait = refusal.kind == Kind::not_yet ? not_yet : std::chrono::seconds(0),
+          .retry_after = refusal.retry_after};
 }
 
 Answer as_answer(const Outcome<std::string>& outcome) {

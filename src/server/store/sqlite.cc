@@ -1,6 +1,6 @@
 #include "server/store/sqlite.h"
 
-#include "server/domain/people.h"
+#include "server/domain/people/roles.h"
 #include "server/domain/rollouts/rollout_json.h"
 #include "server/store/statement.h"
 
@@ -15,7 +15,11 @@ CREATE TABLE host(id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, hostname TEXT N
 CREATE TABLE report(host TEXT NOT NULL REFERENCES host(id), sequence INTEGER NOT NULL,
   digest TEXT NOT NULL, at INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY(host, sequence)) STRICT;
 CREATE TABLE person(name TEXT PRIMARY KEY, role TEXT NOT NULL, digest TEXT NOT NULL UNIQUE, key TEXT NOT NULL,
-  expires INTEGER NOT NULL) STRICT;
+  expires INTEGER NOT NULL, password TEXT NOT NULL) STRICT;
+CREATE TABLE access_token(digest TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES person(name),
+  scope TEXT NOT NULL, expires INTEGER NOT NULL) STRICT;
+CREATE TABLE login_failure(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, in_a_row INTEGER NOT NULL,
+  locked_until INTEGER NOT NULL) STRICT;
 CREATE TABLE rollout(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
 CREATE TABLE recall(level INTEGER PRIMARY KEY, why TEXT NOT NULL) STRICT;
 CREATE TABLE assignment(host TEXT NOT NULL REFERENCES host(id), sequence INTEGER NOT NULL, rollout TEXT NOT NULL,
@@ -30,6 +34,8 @@ CREATE INDEX audit_of_rollout ON audit(rollout, sequence);
 )";
 constexpr std::int64_t schema_version = 3;
 constexpr std::int64_t reports_kept = 1000;  // of each host
+// At the pace at which wrong passwords are taken, so many take longer than the longest lock.
+constexpr std::int64_t login_failures_kept = 10'000;
 
 std::int64_t seconds(Time time) { return time.time_since_epoch().count(); }
 Time time_at(std::int64_t seconds) { return Time(std::chrono::seconds(seconds)); }
@@ -120,16 +126,60 @@ class Sqlite : public Store {
 
   Status put_person(const Person& person) override {
     auto put =
-        TRY(sql("INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5) "
-                "ON CONFLICT(name) DO UPDATE SET role = ?2, digest = ?3, key = ?4, expires = ?5"));
+        TRY(sql("INSERT INTO person VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(name) DO UPDATE SET "
+                "role = ?2, digest = ?3, key = ?4, expires = ?5, password = ?6"));
     put.bind(person.name).bind(name_of(person.role)).bind(person.digest).bind(person.key);
-    return put.bind(seconds(person.expires)).run();
+    return put.bind(seconds(person.expires)).bind(person.password).run();
+  }
+
+  Result<std::optional<Person>> person(const std::string& name) override {
+    auto get = TRY(sql("SELECT * FROM person WHERE name = ?1"));
+    if (!TRY(get.bind(name).step())) return std::nullopt;
+    return TRY(read_person(get));
   }
 
   Result<std::optional<Person>> person_of(const std::string& digest) override {
-    auto get = TRY(sql("SELECT name, role, key, expires FROM person WHERE digest = ?1"));
+    auto get = TRY(sql("SELECT * FROM person WHERE digest = ?1"));
     if (!TRY(get.bind(digest).step())) return std::nullopt;
-    return Person{get.text(0), TRY(role_of(get.text(1))), digest, get.text(2), time_at(get.number(3))};
+    return TRY(read_person(get));
+  }
+
+  Status add_access_token(const AccessToken& token, Time now) override {
+    auto forget = TRY(sql("DELETE FROM access_token WHERE expires <= ?1"));
+    TRY(forget.bind(seconds(now)).run());
+    auto add = TRY(sql("INSERT INTO access_token VALUES(?1, ?2, ?3, ?4)"));
+    return add.bind(token.digest).bind(token.person).bind(to_text(token.scope)).bind(seconds(token.expires)).run();
+  }
+
+  Result<std::optional<AccessToken>> access_token(const std::string& digest) override {
+    auto get = TRY(sql("SELECT person, scope, expires FROM access_token WHERE digest = ?1"));
+    if (!TRY(get.bind(digest).step())) return std::nullopt;
+    auto scope = TRY(read_scope(get.text(1)));
+    return AccessToken{digest, get.text(0), std::move(scope), time_at(get.number(2))};
+  }
+
+  Status forget_access_tokens(const std::string& person) override {
+    auto forget = TRY(sql("DELETE FROM access_token WHERE person = ?1"));
+    return forget.bind(person).run();
+  }
+
+  // Replacing gives the row a new number: the oldest is the one that was not tried for longest.
+  Status put_login_failures(const LoginFailures& failures) override {
+    auto put = TRY(sql("INSERT OR REPLACE INTO login_failure(name, in_a_row, locked_until) VALUES(?1, ?2, ?3)"));
+    TRY(put.bind(failures.name).bind(failures.in_a_row).bind(seconds(failures.locked_until)).run());
+    auto forget = TRY(sql("DELETE FROM login_failure WHERE number <= (SELECT max(number) FROM login_failure) - ?1"));
+    return forget.bind(login_failures_kept).run();
+  }
+
+  Result<std::optional<LoginFailures>> login_failures(const std::string& name) override {
+    auto get = TRY(sql("SELECT in_a_row, locked_until FROM login_failure WHERE name = ?1"));
+    if (!TRY(get.bind(name).step())) return std::nullopt;
+    return LoginFailures{name, get.number(0), time_at(get.number(1))};
+  }
+
+  Status forget_login_failures(const std::string& name) override {
+    auto forget = TRY(sql("DELETE FROM login_failure WHERE name = ?1"));
+    return forget.bind(name).run();
   }
 
   Status put_rollout(const Rollout& rollout) override {
@@ -256,6 +306,11 @@ class Sqlite : public Store {
     auto labels = TRY(read_labels(row.text(6)));
     return Host{row.text(0), row.text(1),      row.text(2), row.text(3), time_at(row.number(4)),
                 row.text(5), std::move(labels)};
+  }
+
+  static Result<Person> read_person(const Statement& row) {
+    const auto role = TRY(role_of(row.text(1)));
+    return Person{row.text(0), role, row.text(2), row.text(3), time_at(row.number(4)), row.text(5)};
   }
 
   static AssignmentRecord read_assignment(const Statement& row) {

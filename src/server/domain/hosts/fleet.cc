@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/read_described.h"
 #include "server/domain/audit.h"
-#include "server/domain/people.h"
+#include "server/domain/people/people.h"
 #include "server/domain/random.h"
 #include "trust/tuf/metadata.h"
 

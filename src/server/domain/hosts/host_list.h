@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "server/domain/catalogue/catalogue.h"
-#include "server/domain/people.h"
+#include "server/domain/people/people.h"
 #include "server/domain/store.h"
 
 namespace suture::server {

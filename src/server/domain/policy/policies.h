@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "server/domain/people.h"
+#include "server/domain/people/people.h"
 #include "server/domain/policy/policy.h"
 #include "server/domain/store.h"
 

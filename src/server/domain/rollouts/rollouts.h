@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "server/domain/catalogue/catalogue.h"
-#include "server/domain/people.h"
+#include "server/domain/people/people.h"
 #include "server/domain/policy/policies.h"
 #include "server/domain/rollouts/make_rollout.h"
 #include "server/domain/rollouts/rollout_acts.h"

@@ -1,13 +1,15 @@
 // Who may do what. Least privilege: one table, and what is not in it is not allowed.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
-#include "server/domain/outcome.h"
-#include "server/domain/store.h"
+#include "base/result.h"
 
 namespace suture::server {
+
+enum class Role { author, tester, approver, operates, auditor, admin };
 
 enum class Act {
   see,      ///< hosts, rollouts, their timelines
@@ -18,16 +20,18 @@ enum class Act {
   steer,        ///< pause, resume, abort, retry, leave, go on, pass by hand, recall
 };
 
-/// Refuses what the person's role may not do. Asked before anything else is looked at.
-Done allow(const Person& person, Act act);
+/// What a token is for: acts of its owner's role, and perhaps not all of them.
+using Scope = std::set<Act>;
+
+bool may(Role role, Act act);
+/// Everything that the role may do.
+Scope scope_of(Role role);
+
 std::string_view name_of(Role role);
 Result<Role> role_of(std::string_view name);
 
-/// Whose token it is. Refuses one that is unknown or past its end.
-Outcome<Person> identify(Store& store, std::string_view token, Time now);
-
-/// Makes a person, or gives an old one a new token, role, key and end; the token is returned and stored nowhere.
-/// `key` is empty or an Ed25519 public key in hexadecimal.
-Result<std::string> make_person(Store& store, const std::string& name, Role role, const std::string& key, Time expires);
+/// "see,propose"
+std::string to_text(const Scope& scope);
+Result<Scope> read_scope(std::string_view text);
 
 }  // namespace suture::server
