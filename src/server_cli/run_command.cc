@@ -13,6 +13,7 @@
 #include "server_cli/check_runner.h"
 #include "server_cli/commands.h"
 #include "server_cli/listener.h"
+#include "server_cli/webhook_sender.h"
 
 namespace suture::server_cli {
 namespace {
@@ -33,6 +34,7 @@ Result<int> run(const std::string& file) {
   server::Fleet fleet(*store, authority, *catalogue, key.public_key());
   CheckRunner checks;
   server::Rollouts rollouts(*store, *catalogue, checks, key);
+  WebhookSender webhooks(directory / "suture.db");
   TRY(listen({.directory = directory,
               .address = config.address,
               .port = config.port,
@@ -45,6 +47,7 @@ Result<int> run(const std::string& file) {
                   [&] {
                     const auto decided = rollouts.tick(now());
                     if (!decided) fmt::print(stderr, "rollouts: {}\n", decided.error().message);
+                    if (decided.value_or(false)) webhooks.wake();
                     return decided.value_or(false);
                   }},
              [&](const server::Request& request) {
@@ -52,6 +55,7 @@ Result<int> run(const std::string& file) {
                                                            : server::answer_agent(fleet, rollouts, request, now());
                if (!answer.failure.empty())
                  fmt::print(stderr, "{} {}: {}\n", request.method, request.target, answer.failure);
+               if (request.method != "GET") webhooks.wake();
                return answer;
              }));
   return 0;

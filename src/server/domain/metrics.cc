@@ -52,6 +52,13 @@ Outcome<std::string> write_metrics(Store& store, Rollouts& rollouts, Time now) {
   const auto last = TRY(store.last_audit());
   text.head("audit_entries", "Entries of the audit.");
   text.value("audit_entries", "", last ? last->sequence : 0);
+  const auto webhooks = TRY(store.webhooks());
+  text.head("webhook_behind", "Entries of the audit that a webhook has not been told.");
+  for (const auto& each : webhooks)
+    text.value("webhook_behind", fmt::format("webhook=\"{}\"", each.id), (last ? last->sequence : 0) - each.told);
+  text.head("webhook_failures", "Deliveries that a webhook did not take, since the last that it did.");
+  for (const auto& each : webhooks)
+    text.value("webhook_failures", fmt::format("webhook=\"{}\"", each.id), each.failures);
   return text.take();
 }
 

@@ -6,7 +6,7 @@
 
 namespace suture::server {
 
-/// Prometheus' text format: hosts, rollouts by phase, the audit.
+/// Prometheus' text format: hosts, rollouts by phase, the audit, webhooks.
 Outcome<std::string> write_metrics(Store& store, Rollouts& rollouts, Time now);
 
 }  // namespace suture::server
