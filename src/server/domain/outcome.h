@@ -8,7 +8,7 @@
 
 namespace suture::server {
 
-enum class Kind { bad_input, unauthorized, forbidden, not_found, conflict, failed };
+enum class Kind { bad_input, unauthorized, forbidden, not_found, conflict, changed, unprocessable, failed };
 
 struct Refusal {
   Kind kind = Kind::failed;

@@ -39,12 +39,28 @@ Result<View> view_of(Store& store, const Host& host) {
   return made;
 }
 
+Result<std::string> write(Store& store, const std::vector<Host>& hosts) {
+  std::vector<View> views;
+  for (const auto& host : hosts) views.push_back(TRY(view_of(store, host)));
+  return json::to_text(views);
+}
+
 }  // namespace
 
 Outcome<std::string> list_hosts(Store& store) {
-  std::vector<View> views;
-  for (const auto& host : TRY(store.hosts())) views.push_back(TRY(view_of(store, host)));
-  return json::to_text(views);
+  const auto hosts = TRY(store.hosts());
+  return TRY(write(store, hosts));
+}
+
+Outcome<HostList> list_hosts(Store& store, const HostPlace& after, std::size_t most) {
+  auto hosts = TRY(store.hosts_after(after, most + 1));  // one more shows whether there are more
+  HostList list;
+  if (hosts.size() > most) {
+    hosts.resize(most);
+    list.next = {hosts.back().hostname, hosts.back().id};
+  }
+  list.json = TRY(write(store, hosts));
+  return list;
 }
 
 }  // namespace suture::server

@@ -1,9 +1,11 @@
 #include "server/domain/rollouts/rollout_view.h"
 
+#include "base/digest.h"
 #include "base/json.h"
 #include "rollout/step.h"
 #include "server/domain/hosts/report_view.h"
 #include "server/domain/rollouts/observe.h"
+#include "server/domain/rollouts/rollout_json.h"
 #include "trust/tuf/time.h"
 
 namespace suture::server {
@@ -69,9 +71,15 @@ Result<HostView> host_view(Store& store, const std::string& id) {
   return made;
 }
 
+/// What tells one view from another. Seconds that are counted do not.
+std::string digest_of(RolloutView view) {
+  for (auto& each : view.waits) std::erase_if(each, [](unsigned char letter) { return std::isdigit(letter) != 0; });
+  return sha256_hex(as_bytes(json::to_text(view)));
+}
+
 }  // namespace
 
-Result<std::string> view_rollout(Store& store, CheckAnswers& answers, const Rollout& rollout, Time now) {
+Result<ShownRollout> view_rollout(Store& store, CheckAnswers& answers, const Rollout& rollout, Time now) {
   auto [id, name, author, created, level, phase, reason] = summary_of(rollout);
   RolloutView made{id, name, author, created, level, phase, reason, rollout.digest, rollout.approvals_needed,
                    {}, {},   {},     {}};
@@ -94,10 +102,10 @@ Result<std::string> view_rollout(Store& store, CheckAnswers& answers, const Roll
   for (const auto& each : rollout.plan.holdback) made.holdback.push_back(TRY(host_view(store, each)));
   const auto seen = TRY(observe(store, answers, rollout));
   made.waits = rollout::step(rollout.plan, rollout.state, seen, now).waits;
-  return json::to_text(made);
+  return ShownRollout{json::to_text(made), version_of(rollout), digest_of(made)};
 }
 
-std::string view_rollouts(const std::vector<Rollout>& rollouts) {
+std::string view_rollouts(std::span<const Rollout> rollouts) {
   std::vector<Summary> summaries;
   for (const auto& each : rollouts) summaries.push_back(summary_of(each));
   return json::to_text(summaries);
