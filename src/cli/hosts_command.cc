@@ -21,7 +21,7 @@ std::string labels_of(const boost::json::value& host) {
 
 Result<ExitCode> hosts(const Context& context) {
   auto session = TRY(Session::open());
-  const auto text = TRY(session.get("/v1/hosts"));
+  const auto text = TRY(session.list("/v1/hosts"));
   if (context.json) {
     fmt::print("{}", text);
     return ExitCode::success;

@@ -2,7 +2,10 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <cstdlib>
+#include <random>
+#include <thread>
 
 #include "base/file.h"
 #include "base/json.h"
@@ -11,10 +14,27 @@
 namespace suture::cli {
 namespace {
 
+using namespace std::chrono_literals;  // NOLINT(google-build-using-namespace): 250ms
+
 struct Stored {
   std::string server, ca, token;
 };
 BOOST_DESCRIBE_STRUCT(Stored, (), (server, ca, token))
+
+constexpr std::chrono::seconds patience{30};
+/// Before a request is repeated: a server that starts again is there after the last of them.
+constexpr std::array pauses{250ms, 500ms, 1000ms, 2000ms};
+
+std::string random_key() {
+  std::random_device source;  // the system's
+  return fmt::format("{:08x}{:08x}{:08x}{:08x}", source(), source(), source(), source());
+}
+
+/// <…>; rel="next" of RFC 8288, if it is a path: another server is not asked.
+std::string next_of(std::string_view link) {
+  const auto end = link.find(">; rel=\"next\"");
+  return link.starts_with("</") && end != std::string_view::npos ? std::string(link.substr(1, end - 1)) : std::string();
+}
 
 Result<fs::path> session_file() {
   if (const char* config = std::getenv("XDG_CONFIG_HOME"); config != nullptr && *config != '\0')
@@ -32,7 +52,7 @@ Status log_in(const std::string& server, const std::string& ca_file, const std::
   Stored stored{server, std::move(ca), token};
   // Kept only if it works.
   web::Client client(stored.server, {.ca = stored.ca, .token = stored.token});
-  const auto answer = TRY(client.ask("GET", "/v1/rollouts", ""));
+  const auto answer = TRY(client.ask("GET", "/v1/rollouts?limit=1", ""));
   if (answer.status == 401) return fail("{}: does not know this token, or its time is over", server);
   if (answer.status != 200) return fail("{}: answers {}; is it suture-server?", server, answer.status);
   TRY(make_directories(file.parent_path()));
@@ -51,10 +71,18 @@ Result<Session> Session::open() {
   return Session(web::Client(stored.server, {.ca = std::move(stored.ca), .token = std::move(stored.token)}));
 }
 
-Result<std::string> Session::ask(const std::string& method, const std::string& path, std::string_view body,
-                                 std::chrono::seconds timeout) {
-  auto answer = TRY(client_.ask(method, path, body, timeout));
-  if (answer.status >= 200 && answer.status < 300) return std::move(answer.body);
+Result<web::Response> Session::ask(const std::string& method, const std::string& path, std::string_view body,
+                                   std::chrono::seconds timeout) {
+  std::vector<std::string> headers;
+  if (method != "GET") headers.push_back(fmt::format("Idempotency-Key: \"{}\"", random_key()));
+  auto asked = client_.ask(method, path, body, timeout, headers);
+  for (const auto pause : pauses) {
+    if (asked || !client_.was_cut_off()) break;
+    std::this_thread::sleep_for(pause);
+    asked = client_.ask(method, path, body, timeout, headers);
+  }
+  auto answer = TRY(std::move(asked));
+  if (answer.status >= 200 && answer.status < 300) return answer;
   const auto problem = json::parse(answer.body, "answer");
   const auto* object = problem ? problem->if_object() : nullptr;
   const auto* title = object == nullptr ? nullptr : object->if_contains("title");
@@ -63,10 +91,28 @@ Result<std::string> Session::ask(const std::string& method, const std::string& p
 }
 
 Result<std::string> Session::get(const std::string& path, std::chrono::seconds timeout) {
-  return ask("GET", path, "", timeout);
+  return TRY(ask("GET", path, "", timeout)).body;
 }
 Result<std::string> Session::post(const std::string& path, std::string_view body) {
-  return ask("POST", path, body, std::chrono::seconds(30));
+  return TRY(ask("POST", path, body, patience)).body;
+}
+
+Result<std::string> Session::list(const std::string& path) {
+  auto page = TRY(ask("GET", path + "?limit=100", "", patience));
+  auto next = next_of(page.link);
+  if (next.empty()) return std::move(page.body);
+  auto all = TRY(json::parse(page.body, "the server's answer"));
+  while (!next.empty()) {
+    page = TRY(ask("GET", next, "", patience));
+    const auto more = TRY(json::parse(page.body, "the server's answer"));
+    const auto* list = more.if_array();
+    auto following = next_of(page.link);
+    if (list == nullptr || !all.is_array() || list->empty() || following == next)
+      return fail("the server speaks another language");
+    all.as_array().insert(all.as_array().end(), list->begin(), list->end());
+    next = std::move(following);
+  }
+  return json::pretty(all);
 }
 
 std::string plain(std::string_view text) {
