@@ -17,6 +17,10 @@ import unittest
 
 import asked
 from asked import Host, Server
+from event_streams import EventStreams
+from pages import Pages
+from repeats import Repeats
+from webhooks import Webhooks
 
 SUTURE = LEVELS = KERNEL = None
 
@@ -58,7 +62,7 @@ class FakePrometheus:
         self.server.server_close()
 
 
-class People(unittest.TestCase):
+class People(EventStreams, Pages, Repeats, Webhooks, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.published = tempfile.TemporaryDirectory()
@@ -109,16 +113,18 @@ class People(unittest.TestCase):
         self.assertEqual(status, 200, answer)
         return answer
 
-    def approve(self, rollout, who="grace", key="grace", token=None, digest=None):
-        home = self.directory / "home"
-        home.mkdir(exist_ok=True)
-        (home / "token").write_text(token or self.approver)
-        suture = lambda *arguments: subprocess.run([SUTURE, *arguments], env=os.environ | {"XDG_CONFIG_HOME": str(home)},
-                                                   capture_output=True, text=True)
-        done = suture("login", f"https://127.0.0.1:{self.server.port}", "--ca-file", self.server.directory / "ca.pem",
-                      "--token-file", home / "token")
+    def suture(self, *arguments):
+        return subprocess.run([SUTURE, *arguments], env=os.environ | {"XDG_CONFIG_HOME": str(self.directory)}, capture_output=True, text=True)
+
+    def log_in(self, port=None, token=None):
+        (self.directory / "token").write_text(token or self.operator)
+        done = self.suture("login", f"https://127.0.0.1:{port or self.server.port}", "--ca-file", self.server.directory / "ca.pem",
+                           "--token-file", self.directory / "token")
         self.assertEqual(done.returncode, 0, done.stderr)
-        return suture("approve", rollout["id"][:8], "--digest", digest or rollout["digest"], "--as", who, "--key", self.keys / f"{key}.key")
+
+    def approve(self, rollout, who="grace", key="grace", token=None, digest=None):
+        self.log_in(token=token or self.approver)
+        return self.suture("approve", rollout["id"][:8], "--digest", digest or rollout["digest"], "--as", who, "--key", self.keys / f"{key}.key")
 
     def act(self, rollout, verb, **body):
         return self.server.ask("POST", f"/v1/rollouts/{rollout['id']}/{verb}", body, token=self.operator)
