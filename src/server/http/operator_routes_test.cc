@@ -11,8 +11,8 @@ namespace {
 
 class Operators : public testing::Test, protected Served {
  protected:
-  std::string create() {
-    const auto made = ask({.method = "POST", .target = "/v1/rollouts", .body = rollout_request});
+  std::string create(const std::string& body = rollout_request) {
+    const auto made = ask({.method = "POST", .target = "/v1/rollouts", .body = body});
     return std::string(json::parse(made.body, "answer").value().at("id").as_string());
   }
   Answer act(const std::string& rollout, const std::string& verb, const std::string& if_match,
@@ -108,6 +108,22 @@ TEST_F(Operators, ARolloutIsSentAgainOnlyIfThereIsSomethingNewInIt) {
   EXPECT_EQ(again(first.etag, now + std::chrono::seconds(1)).status, 304U);
   report(2);
   EXPECT_EQ(again(first.etag, now).status, 200U);
+}
+
+TEST_F(Operators, SecondsThatAreCountedMakeNoNewAnswer) {
+  ASSERT_TRUE(
+      store->put_host({.id = "i", .key = "i", .hostname = "b", .machine_id = "", .labels = {{"ring", "canary"}}}));
+  report(1, "i");
+  const auto id = create(R"({"name":"a","level":1,"approvals":0,)"
+                         R"("rings":[{"name":"c","where":{"ring":"canary"},"at_once":2,"pause":100}]})");
+  ASSERT_TRUE(rollouts.tick(now));
+  const auto look = [&](int second) {
+    return ask({.method = "GET", .target = "/v1/rollouts/" + id, .body = ""}, now + std::chrono::seconds(second));
+  };
+  EXPECT_NE(look(1).body.find("the next host may be told in 99 s"), std::string::npos);
+  EXPECT_NE(look(2).body.find("the next host may be told in 98 s"), std::string::npos);
+  EXPECT_EQ(look(1).etag, look(2).etag);
+  EXPECT_NE(look(1).etag, look(101).etag) << "by then it waits no more";
 }
 
 TEST_F(Operators, EventsGoOnAfterTheLastThatWasSeen) {

@@ -34,9 +34,9 @@ class Served {
     report(1);
   }
 
-  /// The host says something.
-  void report(std::int64_t sequence) {
-    (void)store->add_report({.host = "h",
+  /// A host says something.
+  void report(std::int64_t sequence, const std::string& host = "h") {
+    (void)store->add_report({.host = host,
                              .sequence = sequence,
                              .digest = "d",
                              .at = now + std::chrono::seconds(sequence),

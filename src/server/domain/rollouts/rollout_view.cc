@@ -2,6 +2,8 @@
 
 #include "base/digest.h"
 #include "base/json.h"
+#include "base/numbers.h"
+#include "base/words.h"
 #include "rollout/step.h"
 #include "server/domain/hosts/report_view.h"
 #include "server/domain/rollouts/observe.h"
@@ -71,9 +73,18 @@ Result<HostView> host_view(Store& store, const std::string& id) {
   return made;
 }
 
-/// What tells one view from another. Seconds that are counted do not.
+/// "the soak lasts 7 s more" is the same a second later.
+std::string without_seconds(std::string_view text) {
+  const auto words = words_of(text);
+  std::string rest;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (i + 1 == words.size() || words[i + 1] != "s" || !to_number<std::uint64_t>(words[i])) (rest += words[i]) += ' ';
+  return rest;
+}
+
+/// What tells one view from another.
 std::string digest_of(RolloutView view) {
-  for (auto& each : view.waits) std::erase_if(each, [](unsigned char letter) { return std::isdigit(letter) != 0; });
+  for (auto& each : view.waits) each = without_seconds(each);
   return sha256_hex(as_bytes(json::to_text(view)));
 }
 

@@ -13,7 +13,7 @@ namespace suture::server {
 struct ShownRollout {
   std::string json;
   std::string version;  ///< digest of what is stored: another after each act and each decision
-  std::string seen;     ///< digest of all that is shown, but for numbers in what it waits for: seconds, most of them
+  std::string seen;     ///< digest of all that is shown, but for the seconds that are counted in what it waits for
 };
 Result<ShownRollout> view_rollout(Store& store, CheckAnswers& answers, const Rollout& rollout, Time now);
 std::string view_rollouts(std::span<const Rollout> rollouts);
