@@ -59,6 +59,10 @@ Outcome<std::string> write_metrics(Store& store, Rollouts& rollouts, Time now) {
   text.head("webhook_failures", "Deliveries that a webhook did not take, since the last that it did.");
   for (const auto& each : webhooks)
     text.value("webhook_failures", fmt::format("webhook=\"{}\"", each.id), each.failures);
+  text.head("webhook_last_failure_seconds", "When a webhook did not take a delivery, since 1970; 0 is never.");
+  for (const auto& each : webhooks)
+    text.value("webhook_last_failure_seconds", fmt::format("webhook=\"{}\"", each.id),
+               each.failed.time_since_epoch().count());
   return text.take();
 }
 
