@@ -102,7 +102,7 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
                                     {"csr", request_in},
                                     {"hostname", "a"},
                                     {"machine_id", std::string(32, '0')}});
-  switch (which / 2 % 7) {
+  switch (which / 2 % 8) {
     case 0:
       return {"PUT", "/v1/agent/report", report, peer};
     case 1:
@@ -115,6 +115,8 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
       return {"POST", "/v1/rollouts/r/pause", act, {}, served.token};
     case 5:
       return {"POST", "/v1/rollouts/r/approvals", approval, {}, served.token};
+    case 6:
+      return {"GET", "/v1/hosts?limit=1&cursor=612f686f7374", "", {}, served.token};
     default:
       return {"GET", "/v1/agent/assignment?after=0&wait=0", "", peer};
   }
@@ -135,12 +137,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   else if (which % 2 == 1)
     where = damaged(where, input);
 
+  if (which % 3 == 0) {
+    const auto field = damaged("\"0f8e.0f8e\"", input);
+    for (auto* each : {&request.idempotency_key, &request.if_match, &request.if_none_match, &request.last_event_id})
+      *each = field;
+  }
+
   const auto answer = is_of_people(request) ? answer_people(*served.store, rollouts, request, now)
                                             : answer_agent(fleet, rollouts, request, now);
   fuzz::require(answer.status != 500 && answer.failure.empty());
-  if (answer.status == 204)
+  if (answer.status == 204 || answer.status == 304)
     fuzz::require(answer.body.empty());
-  else
+  else if (answer.type.ends_with("json"))
     fuzz::require(json::parse(answer.body, "answer").has_value());
   fuzz::require(rollouts.tick(now).has_value());
   return 0;
