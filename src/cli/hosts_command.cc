@@ -36,7 +36,7 @@ std::string note_of(const boost::json::value& host) {
 
 Result<ExitCode> list(const Context& context) {
   auto session = TRY(Session::open());
-  const auto text = TRY(session.get(path));
+  const auto text = TRY(session.list(path));
   if (context.json) {
     fmt::print("{}", text);
     return ExitCode::success;

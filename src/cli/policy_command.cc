@@ -18,7 +18,7 @@ const std::string path = "/v1/policies";
 
 /// 0 if none holds.
 Result<std::int64_t> version_that_holds(Session& session) {
-  const auto answer = TRY(session.get(path));
+  const auto answer = TRY(session.list(path));
   const auto all = TRY(json::parse(answer, "policies"));
   std::int64_t version = 0;
   for (const auto& each : list_in(&all)) version = std::max(version, number_of(each, "version"));
@@ -27,7 +27,7 @@ Result<std::int64_t> version_that_holds(Session& session) {
 
 Result<ExitCode> list(const Context& context) {
   auto session = TRY(Session::open());
-  const auto answer = TRY(session.get(path));
+  const auto answer = TRY(session.list(path));
   if (context.json) {
     fmt::print("{}", answer);
     return ExitCode::success;

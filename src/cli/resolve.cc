@@ -11,7 +11,7 @@ namespace {
 template <typename Predicate>
 Result<std::string> find_one(Session& session, const std::string& path, const char* member, const std::string& given,
                              Predicate is_meant) {
-  const auto answer = TRY(session.get(path));
+  const auto answer = TRY(session.list(path));
   const auto all = TRY(json::parse(answer, "answer"));
   std::string found;
   for (const auto& each : list_in(&all)) {

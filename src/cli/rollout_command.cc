@@ -36,7 +36,7 @@ Result<ExitCode> create(const std::string& file, const Context& context) {
 
 Result<ExitCode> list(const Context& context) {
   auto session = TRY(Session::open());
-  const auto answer = TRY(session.get(path));
+  const auto answer = TRY(session.list(path));
   if (context.json) {
     fmt::print("{}", answer);
     return ExitCode::success;

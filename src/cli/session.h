@@ -21,20 +21,23 @@ Result<Login> ask_for_token(const std::string& server, const std::string& ca_fil
 /// Keeps server, authority and token in the user's configuration, for nobody else to read.
 Status log_in(const std::string& server, const std::string& ca_file, const std::string& token);
 
-/// A session with a server. Every answer that is no success is an error with the server's own words.
+/// A session with a server. Every answer that is no success is an error with the server's own words. A request whose
+/// connection broke is repeated some times; one that changes something has a key, by which the server knows it again.
 class Session {
  public:
   /// Fails if nobody has logged in.
   static Result<Session> open();
 
   Result<std::string> get(const std::string& path, std::chrono::seconds timeout = std::chrono::seconds(30));
+  /// A list, all pages of it.
+  Result<std::string> list(const std::string& path);
   Result<std::string> put(const std::string& path, std::string_view body);
   Result<std::string> post(const std::string& path, std::string_view body);
 
  private:
   explicit Session(web::Client client) : client_(std::move(client)) {}
-  Result<std::string> ask(const std::string& method, const std::string& path, std::string_view body,
-                          std::chrono::seconds timeout);
+  Result<web::Response> ask(const std::string& method, const std::string& path, std::string_view body,
+                            std::chrono::seconds timeout);
   web::Client client_;
 };
 

@@ -17,6 +17,7 @@ void add_init_command(Program& program);
 void add_person_command(Program& program);
 void add_run_command(Program& program);
 void add_token_command(Program& program);
+void add_webhook_command(Program& program);
 
 /// server.json, as init writes it.
 struct Config {

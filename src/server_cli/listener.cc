@@ -1,13 +1,10 @@
 #include "server_cli/listener.h"
 
-#include <boost/asio.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
 
 #include "server/authority/certificates.h"
+#include "server_cli/event_stream.h"
+#include "server_cli/service.h"
 
 namespace suture::server_cli {
 namespace {
@@ -20,11 +17,8 @@ using namespace asio::experimental::awaitable_operators;  // NOLINT(google-build
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using server::Answer, server::Peer, server::Request;
-using Stream = beast::ssl_stream<beast::tcp_stream>;
-constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::uint64_t body_limit = 1 << 20;
-constexpr auto patience = std::chrono::seconds(30);  // for a handshake, a request, an answer
 
 std::optional<Peer> peer_of(Stream& stream) {
   const server::Certificate certificate(SSL_get1_peer_certificate(stream.native_handle()));
@@ -50,38 +44,47 @@ asio::awaitable<void> discard(Stream& stream) {
   }
 }
 
-/// Whoever waits for news is woken by ring().
-class Bell {
- public:
-  explicit Bell(asio::io_context& io) : timer_(io, asio::steady_timer::time_point::max()) {}
-  void ring() { timer_.cancel(); }
-  asio::steady_timer& timer() { return timer_; }
+Request request_of(const http::request<http::string_body>& message, std::optional<Peer> peer, std::string client) {
+  const auto field = [&](auto name) { return std::string(message[name]); };
+  return {.method = std::string(message.method_string()),
+          .target = std::string(message.target()),
+          .body = message.body(),
+          .peer = std::move(peer),
+          .token = token_of(field(http::field::authorization)),
+          .client = std::move(client),
+          .arrived = std::chrono::steady_clock::now(),
+          .idempotency_key = field("Idempotency-Key"),
+          .if_match = field(http::field::if_match),
+          .if_none_match = field(http::field::if_none_match),
+          .accept = field(http::field::accept),
+          .last_event_id = field("Last-Event-ID")};
+}
 
- private:
-  asio::steady_timer timer_;
-};
-
-struct Service {
-  const ListenOptions& options;
-  const Handler& handler;
-  Bell& bell;
-  asio::io_context& io;
-};
+http::response<http::string_body> response_of(Answer given) {
+  http::response<http::string_body> response(http::int_to_status(given.status), 11);
+  if (!given.type.empty()) response.set(http::field::content_type, given.type);
+  // What has a tag may be kept by who asked, and is asked for again each time.
+  response.set(http::field::cache_control, given.etag.empty() ? "no-store" : "private, no-cache");
+  if (!given.etag.empty()) response.set(http::field::etag, given.etag);
+  if (given.retry_after.count() != 0) response.set(http::field::retry_after, std::to_string(given.retry_after.count()));
+  if (!given.link.empty()) response.set(http::field::link, given.link);
+  response.body() = std::move(given.body);
+  if (given.status != 204 && given.status != 304) response.prepare_payload();
+  return response;
+}
 
 /// Asks again at each ring until there is an answer, or its time is over.
 asio::awaitable<Answer> answer(const Request& request, Service& service) {
   auto given = service.handler(request);
+  const auto deadline = std::chrono::steady_clock::now() + given.wait;
+  while (given.wait.count() != 0 && std::chrono::steady_clock::now() < deadline) {
+    co_await wait_for_news(service, deadline);
+    given = service.handler(request);
+  }
   const bool is_of_nobody_known = given.status == 401 || given.status == 429;  // and has changed nothing
   if (request.method != "GET" && !is_of_nobody_known) {
     service.options.tick();
     service.bell.ring();
-  }
-  const auto deadline = std::chrono::steady_clock::now() + given.wait;
-  while (given.wait.count() != 0 && std::chrono::steady_clock::now() < deadline) {
-    asio::steady_timer end(service.io, deadline);
-    // One of the two: the bell is everybody's, and ends the wait of all.
-    co_await (service.bell.timer().async_wait(quietly) || end.async_wait(quietly));
-    given = service.handler(request);
   }
   co_return given;
 }
@@ -99,6 +102,7 @@ asio::awaitable<void> serve(Stream stream, Service& service) {
     parser.body_limit(body_limit);
     const auto [error, read] = co_await http::async_read(stream, buffer, parser, quietly);
     Answer given;
+    Request request;
     if (error == http::error::body_limit) {
       given = {.status = 413,
                .body = R"({"type":"about:suture:too-large","title":"a body is at most 1 MiB","status":413})",
@@ -106,24 +110,15 @@ asio::awaitable<void> serve(Stream stream, Service& service) {
     } else if (error) {
       break;
     } else {
-      const auto& message = parser.get();
-      const Request request{std::string(message.method_string()),
-                            std::string(message.target()),
-                            message.body(),
-                            peer,
-                            token_of(std::string_view(message[http::field::authorization])),
-                            client,
-                            std::chrono::steady_clock::now()};
+      request = request_of(parser.get(), peer, client);
       beast::get_lowest_layer(stream).expires_never();
       given = co_await answer(request, service);
     }
-    http::response<http::string_body> response(http::int_to_status(given.status), 11);
-    if (!given.type.empty()) response.set(http::field::content_type, given.type);
-    response.set(http::field::cache_control, "no-store");
-    if (given.retry_after.count() != 0)
-      response.set(http::field::retry_after, std::to_string(given.retry_after.count()));
-    response.body() = std::move(given.body);
-    if (given.status != 204) response.prepare_payload();
+    if (given.goes_on) {
+      co_await write_events(stream, std::move(request), std::move(given), service);
+      break;
+    }
+    auto response = response_of(std::move(given));
     response.keep_alive(!error && parser.get().keep_alive());
     beast::get_lowest_layer(stream).expires_after(patience);
     const auto [failed, written] = co_await http::async_write(stream, response, quietly);
@@ -158,6 +153,12 @@ asio::awaitable<void> tick(Service& service) {
 }
 
 }  // namespace
+
+asio::awaitable<void> wait_for_news(Service& service, std::chrono::steady_clock::time_point deadline) {
+  asio::steady_timer end(service.io, deadline);
+  // One of the two: the bell is everybody's, and ends the wait of all.
+  co_await (service.bell.timer().async_wait(quietly) || end.async_wait(quietly));
+}
 
 Status listen(const ListenOptions& options, const Handler& handler) try {
   asio::io_context io(1);

@@ -10,5 +10,6 @@ int main(int argc, char** argv) {
   suture::server_cli::add_hosts_command(program);
   suture::server_cli::add_person_command(program);
   suture::server_cli::add_audit_command(program);
+  suture::server_cli::add_webhook_command(program);
   return program.main(argc, argv);
 }

@@ -13,6 +13,7 @@
 #include "server_cli/check_runner.h"
 #include "server_cli/commands.h"
 #include "server_cli/listener.h"
+#include "server_cli/webhook_sender.h"
 
 namespace suture::server_cli {
 namespace {
@@ -36,6 +37,7 @@ Result<int> run(const std::string& file) {
   server::Logins logins(*store);
   server::Strangers strangers;
   server::Parts parts{*store, catalogue, policies, fleet, rollouts, logins, strangers};
+  WebhookSender webhooks(directory / "suture.db");
   TRY(listen({.directory = directory,
               .address = config.address,
               .port = config.port,
@@ -53,12 +55,14 @@ Result<int> run(const std::string& file) {
                     }
                     const auto decided = rollouts.tick(now());
                     if (!decided) fmt::print(stderr, "rollouts: {}\n", decided.error().message);
+                    if (decided.value_or(false)) webhooks.wake();
                     return looked || decided.value_or(false);
                   }},
              [&](const server::Request& request) {
                auto answer = server::answer(parts, request, now());
                if (!answer.failure.empty())
                  fmt::print(stderr, "{} {}: {}\n", request.method, request.target, answer.failure);
+               if (request.method != "GET") webhooks.wake();
                return answer;
              }));
   return 0;

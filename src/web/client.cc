@@ -27,6 +27,7 @@ struct Client::Connection {
   Identity identity;
   std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl{curl_easy_init(), curl_easy_cleanup};
   std::array<char, CURL_ERROR_SIZE> error{};
+  CURLcode last = CURLE_OK;
 };
 
 Client::Client(std::string url, Identity identity) : connection_(std::make_unique<Connection>()) {
@@ -38,8 +39,8 @@ Client::Client(Client&&) noexcept = default;
 Client::~Client() = default;
 
 Result<Response> Client::ask(const std::string& method, const std::string& path, std::string_view body,
-                             std::chrono::seconds timeout) {
-  auto& [url, identity, handle, error] = *connection_;
+                             std::chrono::seconds timeout, const std::vector<std::string>& headers) {
+  auto& [url, identity, handle, error, last] = *connection_;
   auto* curl = handle.get();
   const auto address = url + path;
   Response response;
@@ -61,19 +62,36 @@ Result<Response> Client::ask(const std::string& method, const std::string& path,
   if (!identity.ca.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO_BLOB, &ca);
   if (!identity.certificate.empty()) curl_easy_setopt(curl, CURLOPT_SSLCERT_BLOB, &certificate);
   if (!identity.key.empty()) curl_easy_setopt(curl, CURLOPT_SSLKEY_BLOB, &key);
-  std::unique_ptr<curl_slist, FreeHeaders> headers(curl_slist_append(nullptr, "Content-Type: application/json"));
+  std::unique_ptr<curl_slist, FreeHeaders> fields(curl_slist_append(nullptr, "Content-Type: application/json"));
   const auto authorization = "Authorization: Bearer " + identity.token;
-  if (!identity.token.empty()) curl_slist_append(headers.get(), authorization.c_str());
-  curl_slist_append(headers.get(), "Expect:");
-  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers.get());
+  if (!identity.token.empty()) curl_slist_append(fields.get(), authorization.c_str());
+  curl_slist_append(fields.get(), "Expect:");
+  for (const auto& each : headers) curl_slist_append(fields.get(), each.c_str());
+  curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields.get());
   if (method != "GET") {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data());
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body.size()));
   }
-  const auto code = curl_easy_perform(curl);
-  if (code != CURLE_OK) return fail("{}: {}", address, error[0] != '\0' ? error.data() : curl_easy_strerror(code));
+  last = curl_easy_perform(curl);
+  if (last != CURLE_OK) return fail("{}: {}", address, error[0] != '\0' ? error.data() : curl_easy_strerror(last));
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response.status);
+  if (curl_header* link = nullptr; curl_easy_header(curl, "Link", 0, CURLH_HEADER, -1, &link) == CURLHE_OK)
+    response.link = link->value;
   return response;
+}
+
+bool Client::was_cut_off() const {
+  switch (connection_->last) {
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_PARTIAL_FILE:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace suture::web

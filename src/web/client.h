@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -21,6 +22,7 @@ struct Identity {
 struct Response {
   long status = 0;
   std::string body{};
+  std::string link{};  ///< the header field "Link"; empty without
 };
 
 class Client {
@@ -30,9 +32,14 @@ class Client {
   Client(Client&&) noexcept;
   ~Client();
 
-  /// Fails if there was no answer, or one of more than 16 MiB. The connection is used again.
+  /// `headers` are lines, "Name: value". Fails if there was no answer, or one of more than 16 MiB. The connection is
+  /// used again.
   Result<Response> ask(const std::string& method, const std::string& path, std::string_view body,
-                       std::chrono::seconds timeout = std::chrono::seconds(30));
+                       std::chrono::seconds timeout = std::chrono::seconds(30),
+                       const std::vector<std::string>& headers = {});
+  /// Whether the last failure was of the connection, and no timeout: the server may not be there, or not yet again; it
+  /// may also have done what it was asked, and its answer was lost.
+  bool was_cut_off() const;
 
  private:
   struct Connection;

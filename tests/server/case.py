@@ -68,13 +68,17 @@ class Case(unittest.TestCase):
         return subprocess.run([SUTURE, *arguments], env=os.environ | {"XDG_CONFIG_HOME": str(self.directory / "home")},
                               capture_output=True, text=True, **options)
 
-    def suture(self, *arguments, token=None):
-        """The command, logged in as the operator, or with a token."""
+    def log_in(self, port=None, token=None):
+        """As the operator, or with a token."""
         (self.directory / "home").mkdir(exist_ok=True)
         (self.directory / "home/token").write_text(token or self.operator)
-        done = self.command("login", f"https://127.0.0.1:{self.server.port}", "--ca-file", self.server.directory / "ca.pem",
+        done = self.command("login", f"https://127.0.0.1:{port or self.server.port}", "--ca-file", self.server.directory / "ca.pem",
                             "--token-file", self.directory / "home/token")
         self.assertEqual(done.returncode, 0, done.stderr)
+
+    def suture(self, *arguments, token=None):
+        """The command, logged in."""
+        self.log_in(token=token)
         return self.command(*arguments)
 
     def approve(self, rollout, who="grace", key="grace", token=None, digest=None):
@@ -91,6 +95,10 @@ class Case(unittest.TestCase):
 
     def audit(self):
         return [json.loads(line) for line in self.server.admin("audit", "export").splitlines()]
+
+    def last_entry(self):
+        """The sequence of the audit's last."""
+        return len(self.audit())
 
     def events(self, rollout, after=0, wait=0):
         return self.server.ask("GET", f"/v1/rollouts/{rollout['id']}/events?after={after}&wait={wait}", token=self.operator)

@@ -22,7 +22,12 @@ import unittest
 import asked
 import case
 from asked import Host, Server
-from policies import Catalogue, Hosts, Policies  # tests of theirs
+# Tests of theirs.
+from event_streams import EventStreams
+from pages import Pages
+from policies import Catalogue, Hosts, Policies
+from repeats import Repeats
+from webhooks import Webhooks
 
 
 def tampered(line):

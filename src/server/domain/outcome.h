@@ -15,6 +15,8 @@ enum class Kind {
   forbidden,
   not_found,
   conflict,
+  changed,
+  unprocessable,
   too_many,
   not_yet,  ///< to be asked again once something changed
   failed

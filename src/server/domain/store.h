@@ -6,18 +6,28 @@
 #include <string>
 #include <vector>
 
+#include "server/domain/kept_answer.h"
 #include "server/domain/outcome.h"
 #include "server/domain/records.h"
+#include "server/domain/webhooks/webhook.h"
 
 namespace suture::server {
+
+/// Where a list of hosts goes on: after this one.
+struct HostPlace {
+  std::string hostname, id;
+};
 
 class Store {
  public:
   virtual ~Store() = default;
 
   /// Everything that `work` writes is on disk once this returns, or nothing of it is: if `work` refuses, and if
-  /// the process dies within. Not nested.
+  /// the process dies within. One within another is a part of it: undone alone if it refuses, on disk with the whole.
   virtual Done transaction(const std::function<Done()>& work) = 0;
+  /// Makes one transaction of all within `work`. It begins with the first of them: what `work` looks at before
+  /// that keeps no other process from writing. Not within another.
+  virtual Done gather(const std::function<Done()>& work) = 0;
 
   virtual Status put_token(const EnrolmentToken& token) = 0;  ///< new, or changed
   virtual Result<std::optional<EnrolmentToken>> token(const std::string& digest) = 0;
@@ -26,6 +36,7 @@ class Store {
   virtual Result<std::optional<Host>> host(const std::string& id) = 0;
   virtual Result<bool> has_key(const std::string& key) = 0;
   virtual Result<std::vector<Host>> hosts() = 0;  ///< by name, then id
+  virtual Result<std::vector<Host>> hosts_after(const HostPlace& place, std::size_t most) = 0;
 
   virtual Status add_report(const HostReport& report) = 0;
   virtual Result<std::optional<HostReport>> last_report(const std::string& host) = 0;
@@ -70,6 +81,17 @@ class Store {
   /// At most `most`, of one rollout or of everything if `rollout` is empty.
   virtual Result<std::vector<AuditEntry>> audit_after(std::int64_t sequence, const std::string& rollout,
                                                       std::size_t most) = 0;
+
+  /// Forgets what was kept before `since`.
+  virtual Status keep_answer(const KeptAnswer& answer, Time since) = 0;
+  virtual Result<std::optional<KeptAnswer>> kept_answer(const std::string& person, const std::string& key,
+                                                        Time since) = 0;
+
+  virtual Status add_webhook(const Webhook& webhook) = 0;
+  virtual Result<std::vector<Webhook>> webhooks() = 0;  ///< in the order of their ids
+  /// What has become of the last delivery. Of one that was removed meanwhile nothing is written.
+  virtual Status note_delivery(const Webhook& webhook) = 0;
+  virtual Result<bool> remove_webhook(const std::string& id) = 0;  ///< whether it was there
 };
 
 }  // namespace suture::server

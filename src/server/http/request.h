@@ -15,6 +15,8 @@ struct Request {
   std::string token{};         ///< of "Authorization: Bearer"; empty without
   std::string client{};        ///< the address that asks
   std::chrono::steady_clock::time_point arrived{};
+  /// As they came; empty without.
+  std::string idempotency_key{}, if_match{}, if_none_match{}, accept{}, last_event_id{};
 };
 
 struct Answer {
@@ -25,6 +27,9 @@ struct Answer {
   /// There is nothing yet: to be asked again once something changed, and given only after this time.
   std::chrono::seconds wait{0};
   std::chrono::seconds retry_after{0};  ///< of 429
+  std::string etag{}, link{};           ///< header fields; empty without
+  /// Of a stream of events: the Last-Event-ID with which it is to be asked for what comes next.
+  std::optional<std::string> goes_on{};
 };
 
 }  // namespace suture::server

@@ -17,6 +17,10 @@ unsigned status_of(Kind kind) {
       return 404;
     case Kind::conflict:
       return 409;
+    case Kind::changed:
+      return 412;
+    case Kind::unprocessable:
+      return 422;
     case Kind::not_yet:
       return 503;
     case Kind::too_many:
@@ -52,5 +56,9 @@ Answer as_answer(const Outcome<std::string>& outcome) {
 Answer as_answer(const Done& done) { return done ? Answer{.status = 204} : problem(done.error()); }
 
 Answer no_such_operation() { return problem({Kind::not_found, "not-found", "there is no such operation"}); }
+
+Answer page_of(const std::string& json, std::string link) {
+  return {.body = json, .type = "application/json", .link = std::move(link)};
+}
 
 }  // namespace suture::server

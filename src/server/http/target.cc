@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "base/bytes.h"
+
 namespace suture::server {
 namespace {
 
@@ -37,9 +39,28 @@ Outcome<Target::Wait> Target::wait() const {
   return Wait{*after, std::chrono::seconds(*wait)};
 }
 
-std::optional<std::int64_t> Target::number(const std::string& name, std::int64_t least, std::int64_t most) const {
+// A place in a list is written in hexadecimal: nobody takes it for something to be made by hand.
+Outcome<Target::Page> Target::page(std::size_t most) const {
+  const auto at_most = static_cast<std::int64_t>(most);
+  const auto limit = number("limit", 1, at_most, at_most);
+  if (!limit) return refuse(Kind::bad_input, "bad-input", "limit is from 1 to {}", most);
+  Page page{static_cast<std::size_t>(*limit)};
+  if (const auto found = query_.find("cursor"); found != query_.end()) {
+    const auto place = from_hex(found->second);
+    if (!place || place->empty()) return refuse(Kind::bad_input, "bad-input", "cursor is none that a Link gave");
+    page.after = as_text(*place);
+  }
+  return page;
+}
+
+std::string Target::next_page(const Page& page, std::string_view after) const {
+  return fmt::format("<{}?limit={}&cursor={}>; rel=\"next\"", path_, page.limit, to_hex(as_bytes(after)));
+}
+
+std::optional<std::int64_t> Target::number(const std::string& name, std::int64_t least, std::int64_t most,
+                                           std::int64_t otherwise) const {
   const auto found = query_.find(name);
-  if (found == query_.end()) return 0;
+  if (found == query_.end()) return otherwise;
   std::int64_t value = 0;
   const auto* end = found->second.data() + found->second.size();
   const auto [stopped, error] = std::from_chars(found->second.data(), end, value);

@@ -26,10 +26,19 @@ class Target {
     std::chrono::seconds wait{0};
   };
   Outcome<Wait> wait() const;
+  /// How many of a list are asked for, of at most so many, and after which place: empty for the first.
+  struct Page {
+    std::size_t limit = 0;
+    std::string after{};
+  };
+  Outcome<Page> page(std::size_t most) const;
+  /// Where the next page is, as Link has it (RFC 8288).
+  std::string next_page(const Page& page, std::string_view after) const;
 
  private:
-  /// 0 if it is not there; nothing if it is no number from `least` to `most`.
-  std::optional<std::int64_t> number(const std::string& name, std::int64_t least, std::int64_t most) const;
+  /// `otherwise` if it is not there; nothing if it is no number from `least` to `most`.
+  std::optional<std::int64_t> number(const std::string& name, std::int64_t least, std::int64_t most,
+                                     std::int64_t otherwise = 0) const;
 
   std::string path_;
   std::vector<std::string> parts_;

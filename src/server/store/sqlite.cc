@@ -1,5 +1,8 @@
 #include "server/store/sqlite.h"
 
+#include <fmt/ranges.h>
+
+#include "base/words.h"
 #include "server/domain/people/roles.h"
 #include "server/domain/rollouts/rollout_json.h"
 #include "server/store/statement.h"
@@ -31,8 +34,15 @@ CREATE TABLE policy(version INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NO
 CREATE TABLE seen_level(build_id TEXT NOT NULL, level INTEGER NOT NULL, at INTEGER NOT NULL,
   PRIMARY KEY(build_id, level)) STRICT;
 CREATE INDEX audit_of_rollout ON audit(rollout, sequence);
+CREATE INDEX host_by_name ON host(hostname, id);
+CREATE TABLE kept_answer(person TEXT NOT NULL, key TEXT NOT NULL, request TEXT NOT NULL, at INTEGER NOT NULL,
+  status INTEGER NOT NULL, type TEXT NOT NULL, body TEXT NOT NULL, etag TEXT NOT NULL,
+  PRIMARY KEY(person, key)) STRICT;
+CREATE INDEX kept_answer_by_age ON kept_answer(at);
+CREATE TABLE webhook(id TEXT PRIMARY KEY, url TEXT NOT NULL, secret TEXT NOT NULL, words TEXT NOT NULL,
+  told INTEGER NOT NULL, failures INTEGER NOT NULL, failure TEXT NOT NULL, failed INTEGER NOT NULL) STRICT;
 )";
-constexpr std::int64_t schema_version = 3;
+constexpr std::int64_t schema_version = 4;
 constexpr std::int64_t reports_kept = 1000;  // of each host
 // At the pace at which wrong passwords are taken, so many take longer than the longest lock.
 constexpr std::int64_t login_failures_kept = 10'000;
@@ -53,13 +63,17 @@ class Sqlite : public Store {
   }
 
   Done transaction(const std::function<Done()>& work) override {
+    if (is_within()) return part(work);
     TRY(execute("BEGIN IMMEDIATE"));
     auto done = work();
-    if (done) {
-      if (auto committed = execute("COMMIT"); !committed) done = fail(Refusal(committed.error()));
-    }
-    if (!done) (void)execute("ROLLBACK");
-    return done;
+    return done && gathers_ ? done : end(std::move(done));
+  }
+
+  Done gather(const std::function<Done()>& work) override {
+    gathers_ = true;
+    auto done = work();
+    gathers_ = false;
+    return is_within() ? end(std::move(done)) : done;
   }
 
   Status put_token(const EnrolmentToken& token) override {
@@ -94,12 +108,15 @@ class Sqlite : public Store {
 
   Result<std::vector<Host>> hosts() override {
     auto get = TRY(sql("SELECT id, key, hostname, machine_id, enrolled, held, labels FROM host ORDER BY hostname, id"));
-    std::vector<Host> hosts;
-    while (TRY(get.step())) {
-      auto host = TRY(read_host(get));
-      hosts.push_back(std::move(host));
-    }
-    return hosts;
+    return read_hosts(get);
+  }
+
+  Result<std::vector<Host>> hosts_after(const HostPlace& place, std::size_t most) override {
+    auto get =
+        TRY(sql("SELECT id, key, hostname, machine_id, enrolled, held, labels FROM host "
+                "WHERE (hostname, id) > (?1, ?2) ORDER BY hostname, id LIMIT ?3"));
+    get.bind(place.hostname).bind(place.id).bind(static_cast<std::int64_t>(most));
+    return read_hosts(get);
   }
 
   Status add_report(const HostReport& report) override {
@@ -282,6 +299,60 @@ class Sqlite : public Store {
     return entries;
   }
 
+  Status keep_answer(const KeptAnswer& answer, Time since) override {
+    auto forget = TRY(sql("DELETE FROM kept_answer WHERE at < ?1"));
+    TRY(forget.bind(seconds(since)).run());
+    auto add = TRY(sql("INSERT INTO kept_answer VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
+    add.bind(answer.person).bind(answer.key).bind(answer.request).bind(seconds(answer.at)).bind(answer.status);
+    return add.bind(answer.type).bind(answer.body).bind(answer.etag).run();
+  }
+
+  Result<std::optional<KeptAnswer>> kept_answer(const std::string& person, const std::string& key,
+                                                Time since) override {
+    auto get =
+        TRY(sql("SELECT request, at, status, type, body, etag FROM kept_answer "
+                "WHERE person = ?1 AND key = ?2 AND at >= ?3"));
+    if (!TRY(get.bind(person).bind(key).bind(seconds(since)).step())) return std::nullopt;
+    return KeptAnswer{person,        key,         get.text(0), time_at(get.number(1)),
+                      get.number(2), get.text(3), get.text(4), get.text(5)};
+  }
+
+  Status add_webhook(const Webhook& made) override {
+    auto add = TRY(sql("INSERT INTO webhook VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
+    add.bind(made.id).bind(made.url).bind(made.secret).bind(fmt::format("{}", fmt::join(made.words, " ")));
+    return add.bind(made.told).bind(made.failures).bind(made.failure).bind(seconds(made.failed)).run();
+  }
+
+  Result<std::vector<Webhook>> webhooks() override {
+    auto get = TRY(sql("SELECT * FROM webhook ORDER BY id"));
+    std::vector<Webhook> webhooks;
+    while (TRY(get.step())) {
+      const auto text = get.text(3);
+      const auto words = words_of(text);
+      webhooks.push_back({get.text(0),
+                          get.text(1),
+                          get.text(2),
+                          {words.begin(), words.end()},
+                          get.number(4),
+                          get.number(5),
+                          get.text(6),
+                          time_at(get.number(7))});
+    }
+    return webhooks;
+  }
+
+  Status note_delivery(const Webhook& known) override {
+    auto put = TRY(sql("UPDATE webhook SET told = ?2, failures = ?3, failure = ?4, failed = ?5 WHERE id = ?1"));
+    put.bind(known.id).bind(known.told).bind(known.failures).bind(known.failure);
+    return put.bind(seconds(known.failed)).run();
+  }
+
+  Result<bool> remove_webhook(const std::string& id) override {
+    auto remove = TRY(sql("DELETE FROM webhook WHERE id = ?1"));
+    TRY(remove.bind(id).run());
+    return sqlite3_changes(database_.get()) != 0;
+  }
+
   /// A new database gets its tables; one of another version is not touched.
   Status prepare() {
     TRY(execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON"));
@@ -300,12 +371,38 @@ class Sqlite : public Store {
   }
 
  private:
+  bool is_within() const { return sqlite3_get_autocommit(database_.get()) == 0; }
+
+  Done part(const std::function<Done()>& work) {
+    TRY(execute("SAVEPOINT part"));
+    auto done = work();
+    TRY(execute(done ? "RELEASE part" : "ROLLBACK TO part; RELEASE part"));
+    return done;
+  }
+
+  Done end(Done done) {
+    if (done) {
+      if (auto committed = execute("COMMIT"); !committed) done = fail(Refusal(committed.error()));
+    }
+    if (!done) (void)execute("ROLLBACK");
+    return done;
+  }
+
   Result<Statement> sql(std::string_view text) { return Statement::prepare(database_.get(), text); }
 
   static Result<Host> read_host(const Statement& row) {
     auto labels = TRY(read_labels(row.text(6)));
     return Host{row.text(0), row.text(1),      row.text(2), row.text(3), time_at(row.number(4)),
                 row.text(5), std::move(labels)};
+  }
+
+  static Result<std::vector<Host>> read_hosts(Statement& rows) {
+    std::vector<Host> hosts;
+    while (TRY(rows.step())) {
+      auto host = TRY(read_host(rows));
+      hosts.push_back(std::move(host));
+    }
+    return hosts;
   }
 
   static Result<Person> read_person(const Statement& row) {
@@ -332,6 +429,7 @@ class Sqlite : public Store {
     void operator()(sqlite3* database) const { sqlite3_close(database); }
   };
   std::unique_ptr<sqlite3, Close> database_;
+  bool gathers_ = false;
 };
 
 }  // namespace

@@ -111,13 +111,30 @@ Result<Labels> read_label_request(std::string_view body) {
   return labels;
 }
 
+Result<std::string> write(Viewer& viewer, const std::vector<Host>& hosts) {
+  std::vector<View> views;
+  for (const auto& host : hosts) views.push_back(TRY(viewer.view_of(host)));
+  return json::to_text(views);
+}
+
 }  // namespace
 
 Outcome<std::string> list_hosts(Store& store, const Offers* offers, Time now) {
   Viewer viewer(store, offers, now);
-  std::vector<View> views;
-  for (const auto& host : TRY(store.hosts())) views.push_back(TRY(viewer.view_of(host)));
-  return json::to_text(views);
+  const auto hosts = TRY(store.hosts());
+  return TRY(write(viewer, hosts));
+}
+
+Outcome<HostList> list_hosts(Store& store, const Offers* offers, const HostPlace& after, std::size_t most, Time now) {
+  Viewer viewer(store, offers, now);
+  auto hosts = TRY(store.hosts_after(after, most + 1));  // one more shows whether there are more
+  HostList list;
+  if (hosts.size() > most) {
+    hosts.resize(most);
+    list.next = {hosts.back().hostname, hosts.back().id};
+  }
+  list.json = TRY(write(viewer, hosts));
+  return list;
 }
 
 Outcome<std::string> show_host(Store& store, const Offers* offers, const std::string& id, Time now) {

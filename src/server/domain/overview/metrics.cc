@@ -61,6 +61,17 @@ Outcome<std::string> write_metrics(Store& store, Catalogue& catalogue, Policies&
   const auto last = TRY(store.last_audit());
   text.head("audit_entries", "Entries of the audit.");
   text.value("audit_entries", "", last ? last->sequence : 0);
+  const auto webhooks = TRY(store.webhooks());
+  text.head("webhook_behind", "Entries of the audit that a webhook has not been told.");
+  for (const auto& each : webhooks)
+    text.value("webhook_behind", fmt::format("webhook=\"{}\"", each.id), (last ? last->sequence : 0) - each.told);
+  text.head("webhook_failures", "Deliveries that a webhook did not take, since the last that it did.");
+  for (const auto& each : webhooks)
+    text.value("webhook_failures", fmt::format("webhook=\"{}\"", each.id), each.failures);
+  text.head("webhook_last_failure_seconds", "When a webhook did not take a delivery, since 1970; 0 is never.");
+  for (const auto& each : webhooks)
+    text.value("webhook_last_failure_seconds", fmt::format("webhook=\"{}\"", each.id),
+               each.failed.time_since_epoch().count());
   return text.take();
 }
 

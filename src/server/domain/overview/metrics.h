@@ -6,7 +6,7 @@
 
 namespace suture::server {
 
-/// Prometheus' text format: hosts, rollouts by phase, the audit.
+/// Prometheus' text format: hosts, rollouts by phase, the audit, webhooks.
 Outcome<std::string> write_metrics(Store& store, Catalogue& catalogue, Policies& policies, Rollouts& rollouts,
                                    Time now);
 

@@ -35,11 +35,13 @@ Result<PolicyRequest> read_policy_request(std::string_view body) {
 
 Status Policies::load() {
   if (loaded_) return {};
+  std::map<std::int64_t, Kept> all;
   for (auto& record : TRY(store_->policies())) {
     auto policy = TRY(read_policy(record.text, fmt::format("policy {}", record.version)));
     const auto version = record.version;
-    all_[version] = {std::move(record), std::move(policy)};
+    all[version] = {std::move(record), std::move(policy)};
   }
+  all_ = std::move(all);
   loaded_ = true;
   return {};
 }
@@ -63,12 +65,15 @@ Outcome<std::string> Policies::activate(const Person& person, std::string_view b
   return show(record.version);
 }
 
-Outcome<std::string> Policies::list() {
+Outcome<PolicyList> Policies::list(std::int64_t after, std::size_t most) {
   const auto holding = TRY(active());
   std::vector<Summary> summaries;
-  for (const auto& [version, kept] : all_)
-    summaries.push_back({version, trust::tuf::format_time(kept.record.at), kept.record.by, version == holding});
-  return json::to_text(summaries);
+  auto each = all_.upper_bound(after);
+  for (; each != all_.end() && summaries.size() < most; ++each) {
+    const auto& record = each->second.record;
+    summaries.push_back({each->first, trust::tuf::format_time(record.at), record.by, each->first == holding});
+  }
+  return PolicyList{json::to_text(summaries), each == all_.end() ? 0 : summaries.back().version};
 }
 
 Outcome<std::string> Policies::show(std::int64_t version) {

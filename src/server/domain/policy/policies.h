@@ -11,6 +11,12 @@
 
 namespace suture::server {
 
+/// Some versions, and after which one the next begin; 0 after the last.
+struct PolicyList {
+  std::string json;
+  std::int64_t next = 0;
+};
+
 class Policies {
  public:
   explicit Policies(Store& store) : store_(&store) {}
@@ -18,7 +24,7 @@ class Policies {
   /// Bodies and answers are as api/openapi.yaml has them. It holds from now on; `expected` is the version that the
   /// person saw as the one that holds.
   Outcome<std::string> activate(const Person& person, std::string_view body, Time now);
-  Outcome<std::string> list();
+  Outcome<PolicyList> list(std::int64_t after, std::size_t most);
   Outcome<std::string> show(std::int64_t version);
 
   /// The version that holds; 0 if there is none, and then everything is as each rollout asks for.
@@ -27,6 +33,9 @@ class Policies {
   Result<const Policy*> at(std::int64_t version);
   /// When that version was.
   Result<Time> activated(std::int64_t version);
+
+  /// What was activated in a transaction that came to nothing is forgotten: read again what is stored.
+  void reload() { loaded_ = false; }
 
  private:
   Status load();

@@ -58,6 +58,11 @@ Result<RecallRequest> read_recall(std::string_view body) {
   return request;
 }
 
+Act needed_for(std::string_view verb) {
+  if (verb == "approvals") return Act::approve;
+  return verb == "break-glass" ? Act::break_glass : Act::steer;
+}
+
 Outcome<std::string> carry_out(std::string_view verb, const ActRequest& request, const std::string& who,
                                Rollout& rollout) {
   auto& state = rollout.state;

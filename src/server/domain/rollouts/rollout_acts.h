@@ -22,6 +22,9 @@ struct RecallRequest {
 };
 Result<RecallRequest> read_recall(std::string_view body);
 
+/// What who does it has to be allowed.
+Act needed_for(std::string_view verb);
+
 /// Changes the rollout. Returns what the audit says of it.
 Outcome<std::string> carry_out(std::string_view verb, const ActRequest& request, const std::string& who,
                                Rollout& rollout);

@@ -55,6 +55,7 @@ BOOST_DESCRIBE_STRUCT(Rollout, (),
 
 std::string to_text(const Rollout& rollout) { return boost::json::serialize(boost::json::value_from(rollout)); }
 Result<Rollout> read_rollout(std::string_view text) { return json::from_text<Rollout>(text, "a stored rollout"); }
+std::string version_of(const Rollout& rollout) { return sha256_hex(as_bytes(to_text(rollout))); }
 
 std::string to_text(const Labels& labels) { return boost::json::serialize(boost::json::value_from(labels)); }
 Result<Labels> read_labels(std::string_view text) { return json::from_text<Labels>(text, "stored labels"); }

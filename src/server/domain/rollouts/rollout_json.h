@@ -10,6 +10,8 @@ namespace suture::server {
 
 std::string to_text(const Rollout& rollout);
 Result<Rollout> read_rollout(std::string_view text);
+/// SHA-256 of what is stored.
+std::string version_of(const Rollout& rollout);
 
 std::string to_text(const Labels& labels);
 Result<Labels> read_labels(std::string_view text);

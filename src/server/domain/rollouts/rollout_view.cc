@@ -1,9 +1,13 @@
 #include "server/domain/rollouts/rollout_view.h"
 
+#include "base/digest.h"
 #include "base/json.h"
+#include "base/numbers.h"
+#include "base/words.h"
 #include "rollout/step.h"
 #include "server/domain/hosts/report_view.h"
 #include "server/domain/rollouts/observe.h"
+#include "server/domain/rollouts/rollout_json.h"
 #include "trust/tuf/time.h"
 
 namespace suture::server {
@@ -73,10 +77,25 @@ Result<HostView> host_view(Store& store, const std::string& id) {
   return made;
 }
 
+/// "the soak lasts 7 s more" is the same a second later.
+std::string without_seconds(std::string_view text) {
+  const auto words = words_of(text);
+  std::string rest;
+  for (std::size_t i = 0; i < words.size(); ++i)
+    if (i + 1 == words.size() || words[i + 1] != "s" || !to_number<std::uint64_t>(words[i])) (rest += words[i]) += ' ';
+  return rest;
+}
+
+/// What tells one view from another.
+std::string digest_of(RolloutView view) {
+  for (auto& each : view.waits) each = without_seconds(each);
+  return sha256_hex(as_bytes(json::to_text(view)));
+}
+
 }  // namespace
 
-Result<std::string> view_rollout(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
-                                 Time now) {
+Result<ShownRollout> view_rollout(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
+                                  Time now) {
   auto [id, name, author, created, level, phase, reason] = summary_of(rollout);
   RolloutView made{.id = id,
                    .name = name,
@@ -115,10 +134,10 @@ Result<std::string> view_rollout(Store& store, CheckAnswers& answers, Policies& 
   for (const auto& each : rollout.plan.holdback) made.holdback.push_back(TRY(host_view(store, each)));
   const auto seen = TRY(observe(store, answers, policies, rollout, now));
   made.waits = rollout::step(rollout.plan, rollout.state, seen, now).waits;
-  return json::to_text(made);
+  return ShownRollout{json::to_text(made), version_of(rollout), digest_of(made)};
 }
 
-std::string view_rollouts(const std::vector<Rollout>& rollouts) {
+std::string view_rollouts(std::span<const Rollout> rollouts) {
   std::vector<Summary> summaries;
   for (const auto& each : rollouts) summaries.push_back(summary_of(each));
   return json::to_text(summaries);

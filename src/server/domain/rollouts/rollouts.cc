@@ -13,7 +13,6 @@
 #include "server/domain/rollouts/observe.h"
 #include "server/domain/rollouts/rollout_acts.h"
 #include "server/domain/rollouts/rollout_json.h"
-#include "server/domain/rollouts/rollout_view.h"
 #include "trust/decision/approval.h"
 
 namespace suture::server {
@@ -102,14 +101,28 @@ Result<std::vector<Rollout>> Rollouts::all() {
   return all_;
 }
 
-Outcome<std::string> Rollouts::list() {
+Outcome<RolloutList> Rollouts::list(const std::string& after, std::size_t most) {
   TRY(load());
-  return view_rollouts(all_);
+  auto begin = all_.begin();
+  if (!after.empty()) {
+    begin = std::ranges::find(all_, after, &Rollout::id);
+    if (begin == all_.end())
+      return refuse(Kind::bad_input, "bad-input", "there is no rollout {} to go on after", after);
+    ++begin;
+  }
+  const std::span rest(begin, all_.end());
+  const auto shown = rest.first(std::min(most, rest.size()));
+  return RolloutList{view_rollouts(shown), shown.size() < rest.size() ? shown.back().id : ""};
 }
 
-Outcome<std::string> Rollouts::show(const std::string& id, Time now) {
+Outcome<ShownRollout> Rollouts::show(const std::string& id, Time now) {
   const auto rollout = TRY(find(id));
   return TRY(view_rollout(*store_, *answers_, *policies_, rollout, now));
+}
+
+Outcome<std::string> Rollouts::version(const std::string& id) {
+  const auto rollout = TRY(find(id));
+  return version_of(rollout);
 }
 
 std::map<std::string, std::string> Rollouts::busy() const {
@@ -134,9 +147,9 @@ Outcome<std::string> Rollouts::join(const ActRequest& request, const std::string
   return "joined by " + who;
 }
 
-Outcome<std::string> Rollouts::act(const Person& person, const std::string& id, std::string_view verb,
-                                   std::string_view body, Time now, Instant asked) {
-  TRY(allow(person, verb == "break-glass" ? Act::break_glass : Act::steer));
+Outcome<ShownRollout> Rollouts::act(const Person& person, const std::string& id, std::string_view verb,
+                                    std::string_view body, Time now, Instant asked) {
+  TRY(allow(person, needed_for(verb)));
   const auto request = TRY(as_input(read_act(body)));
   auto rollout = TRY(find(id));
   auto text = TRY(verb == "join" ? join(request, person.name, rollout, now, asked)
@@ -161,8 +174,8 @@ Done Rollouts::recall(const Person& person, std::string_view body, Time now) {
   });
 }
 
-Outcome<std::string> Rollouts::approve(const Person& person, const std::string& id, std::string_view document,
-                                       Time now) {
+Outcome<ShownRollout> Rollouts::approve(const Person& person, const std::string& id, std::string_view document,
+                                        Time now) {
   TRY(allow(person, Act::approve));
   auto rollout = TRY(find(id));
   if (person.name == rollout.author)

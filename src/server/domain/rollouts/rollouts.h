@@ -11,10 +11,16 @@
 #include "server/domain/policy/policies.h"
 #include "server/domain/rollouts/make_rollout.h"
 #include "server/domain/rollouts/rollout_acts.h"
+#include "server/domain/rollouts/rollout_view.h"
 #include "server/domain/store.h"
 #include "trust/ed25519.h"
 
 namespace suture::server {
+
+/// Some of all, and after which one the next begin; empty after the last.
+struct RolloutList {
+  std::string json, next;
+};
 
 class Rollouts {
  public:
@@ -25,17 +31,21 @@ class Rollouts {
   /// Bodies and answers are as api/openapi.yaml has them. What needs the catalogue is "not yet" until that has been
   /// looked through after `asked`.
   Outcome<std::string> create(const Person& person, std::string_view body, Time now, Instant asked);
-  Outcome<std::string> list();
-  Outcome<std::string> show(const std::string& id, Time now);
+  Outcome<RolloutList> list(const std::string& after, std::size_t most);
+  Outcome<ShownRollout> show(const std::string& id, Time now);
+  /// As ShownRollout has it.
+  Outcome<std::string> version(const std::string& id);
   /// "pause", "resume", "abort", "retry", "leave", "go-on", "pass", "join" or "break-glass".
-  Outcome<std::string> act(const Person& person, const std::string& id, std::string_view verb, std::string_view body,
-                           Time now, Instant asked);
+  Outcome<ShownRollout> act(const Person& person, const std::string& id, std::string_view verb, std::string_view body,
+                            Time now, Instant asked);
   /// No host is told to go to this level any more, in any rollout, old or new. What runs it goes on running it: taking
   /// it back, or going to a level without it, is a rollout of its own.
   Done recall(const Person& person, std::string_view body, Time now);
-  Outcome<std::string> approve(const Person& person, const std::string& id, std::string_view document, Time now);
+  Outcome<ShownRollout> approve(const Person& person, const std::string& id, std::string_view document, Time now);
 
   Result<std::vector<Rollout>> all();
+  /// What was kept in a transaction that came to nothing is forgotten: read again what is stored.
+  void reload() { loaded_ = false; }
   /// Lets the engine look at every rollout that is not over. Whether anything was decided.
   Outcome<bool> tick(Time now);
 
