@@ -22,7 +22,7 @@ import unittest
 import asked
 import case
 from asked import Host, Server
-from policies import Catalogue, Hosts, Policies  # tests of theirs
+from policies import Catalogue, Hosts, Policies, TakingBack  # tests of theirs
 
 
 def tampered(line):

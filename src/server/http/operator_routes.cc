@@ -100,6 +100,8 @@ Answer answer_people(Parts& control, const Request& request, Time now) {
   if (parts[1] != "rollouts") return no_such_operation();
   if (gets && size == 2) return as_answer(rollouts.list());
   if (posts && size == 2) return as_answer(rollouts.create(*person, request.body, now, request.arrived));
+  if (posts && size == 3 && parts[2] == "trial")
+    return as_answer(rollouts.try_out(*person, request.body, now, request.arrived));
   if (gets && size == 3) return as_answer(rollouts.show(parts[2], now));
   if (gets && size == 4 && parts[3] == "events") return audit(control.store, target, parts[2]);
   if (posts && size == 4 && parts[3] == "approvals")

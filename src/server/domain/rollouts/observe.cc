@@ -21,13 +21,23 @@ Result<std::optional<rollout::Report>> report_of(Store& store, const std::string
   return report;
 }
 
+/// A host that went down has no level that it could judge, nor a load to judge it by: it is well if nothing is wrong.
+void judge_less(rollout::Report& report) {
+  report.loaded = true;
+  if (report.verdict == rollout::Verdict::none && !report.failed && !report.damaged)
+    report.verdict = rollout::Verdict::well;
+}
+
 }  // namespace
 
 Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
                                       Time now) {
   rollout::Observations seen;
   const auto look_at = [&](const std::string& id) -> Status {
-    if (const auto report = TRY(report_of(store, id, rollout.id))) seen.hosts[id] = *report;
+    auto report = TRY(report_of(store, id, rollout.id));
+    if (!report) return {};
+    if (rollout.takes_back != 0) judge_less(*report);
+    seen.hosts[id] = std::move(*report);
     return {};
   };
   for (const auto& ring : rollout.plan.rings)

@@ -51,7 +51,8 @@ namespace suture::server {
 BOOST_DESCRIBE_STRUCT(Approval, (), (by, document))
 BOOST_DESCRIBE_STRUCT(Rollout, (),
                       (id, name, author, created, digest, plan, state, targets, build_ids, approvals_needed, approvals,
-                       checks, passed_by_hand, policy, policy_rules, approval_rules, emergency, broken_glass))
+                       checks, passed_by_hand, policy, policy_rules, approval_rules, takes_back, emergency,
+                       broken_glass))
 
 std::string to_text(const Rollout& rollout) { return boost::json::serialize(boost::json::value_from(rollout)); }
 Result<Rollout> read_rollout(std::string_view text) { return json::from_text<Rollout>(text, "a stored rollout"); }
@@ -71,6 +72,7 @@ std::string plan_digest(const Rollout& rollout) {
                                  {"policy", rollout.policy},
                                  {"policy_rules", boost::json::value_from(rollout.policy_rules)},
                                  {"approval_rules", boost::json::value_from(rollout.approval_rules)},
+                                 {"takes_back", rollout.takes_back},
                                  {"emergency", rollout.emergency}};
   return sha256_hex(as_bytes(trust::tuf::canonical_json(fixed)));
 }

@@ -127,7 +127,13 @@ Result<RolloutRequest> read_rollout_request(std::string_view body) {
   RolloutRequest request;
   auto& plan = request.plan;
   request.name = TRY(read_name(fields, "name"));
-  plan.level = static_cast<rollout::Level>(TRY(fields.integer("level", 1, 0xffff'ffff)));
+  plan.level = static_cast<rollout::Level>(TRY(fields.integer("level", 0, 0xffff'ffff)));
+  if (fields.find("takes_back") != nullptr)
+    request.takes_back = static_cast<rollout::Level>(TRY(fields.integer("takes_back", 1, 0xffff'ffff)));
+  if (plan.level == 0 && request.takes_back == 0)
+    return fail("{}: 0 is where a level is taken back to: takes_back names it", fields.place("level"));
+  if (request.takes_back != 0 && request.takes_back <= plan.level)
+    return fail("{}: {} is not above level {}", fields.place("takes_back"), request.takes_back, plan.level);
   const auto* rings = TRY(fields.array("rings"));
   for (std::size_t i = 0; i < rings->size(); ++i) {
     auto members = TRY(json::Fields::of((*rings)[i], fmt::format("body.rings[{}]", i)));

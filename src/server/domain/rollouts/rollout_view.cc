@@ -40,13 +40,14 @@ struct RolloutView {
   std::vector<ApprovalRule> approval_rules;
   std::string emergency, broken_glass;
   std::int64_t drill = 0;  ///< seconds; 0: no drill
+  std::int64_t takes_back = 0;
   std::vector<RingView> rings;
   std::vector<HostView> holdback;
   std::vector<std::string> waits;
 };
 BOOST_DESCRIBE_STRUCT(RolloutView, (),
                       (id, name, author, created, level, phase, reason, digest, approvals_needed, approved_by, policy,
-                       approval_rules, emergency, broken_glass, drill, rings, holdback, waits))
+                       approval_rules, emergency, broken_glass, drill, takes_back, rings, holdback, waits))
 
 std::string text_of(const std::optional<Time>& time) { return time ? trust::tuf::format_time(*time) : ""; }
 
@@ -93,6 +94,7 @@ Result<std::string> view_rollout(Store& store, CheckAnswers& answers, Policies& 
                    .emergency = rollout.emergency,
                    .broken_glass = rollout.broken_glass,
                    .drill = rollout.plan.drill.count(),
+                   .takes_back = rollout.takes_back,
                    .rings = {},
                    .holdback = {},
                    .waits = {}};

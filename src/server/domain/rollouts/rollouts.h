@@ -25,6 +25,8 @@ class Rollouts {
   /// Bodies and answers are as api/openapi.yaml has them. What needs the catalogue is "not yet" until that has been
   /// looked through after `asked`.
   Outcome<std::string> create(const Person& person, std::string_view body, Time now, Instant asked);
+  /// What create() would make; nothing is kept.
+  Outcome<std::string> try_out(const Person& person, std::string_view body, Time now, Instant asked);
   Outcome<std::string> list();
   Outcome<std::string> show(const std::string& id, Time now);
   /// "pause", "resume", "abort", "retry", "leave", "go-on", "pass", "join" or "break-glass".
@@ -47,6 +49,11 @@ class Rollouts {
   std::map<std::string, std::string> busy() const;
   Outcome<std::string> join(const ActRequest& request, const std::string& who, Rollout& rollout, Time now,
                             Instant asked);
+  struct Made {
+    MadeRollout made{};
+    std::vector<std::string> raised{};  ///< by the policy
+  };
+  Outcome<Made> make(const Person& person, std::string_view body, Time now, Instant asked);
   /// What the repository has, seen after `asked`.
   Outcome<std::shared_ptr<const Offers>> offers(Instant asked);
   Status load();
