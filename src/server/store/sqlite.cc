@@ -25,7 +25,7 @@ CREATE TABLE audit(sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT N
   ring TEXT NOT NULL, host TEXT NOT NULL, text TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
 CREATE INDEX audit_of_rollout ON audit(rollout, sequence);
 )";
-constexpr std::int64_t schema_version = 2;
+constexpr std::int64_t schema_version = 3;
 constexpr std::int64_t reports_kept = 1000;  // of each host
 
 std::int64_t seconds(Time time) { return time.time_since_epoch().count(); }
@@ -105,6 +105,15 @@ class Sqlite : public Store {
     auto get = TRY(sql("SELECT sequence, digest, at, body FROM report WHERE host = ?1 ORDER BY sequence DESC LIMIT 1"));
     if (!TRY(get.bind(host).step())) return std::nullopt;
     return HostReport{host, get.number(0), get.text(1), time_at(get.number(2)), get.text(3)};
+  }
+
+  Result<std::vector<HostReport>> reports(const std::string& host, Time from, Time until) override {
+    auto get = TRY(sql(
+        "SELECT sequence, digest, at, body FROM report WHERE host = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY sequence"));
+    get.bind(host).bind(seconds(from)).bind(seconds(until));
+    std::vector<HostReport> reports;
+    while (TRY(get.step())) reports.push_back({host, get.number(0), get.text(1), time_at(get.number(2)), get.text(3)});
+    return reports;
   }
 
   Status put_person(const Person& person) override {

@@ -3,11 +3,13 @@
 
 #include "rollout/observations.h"
 #include "server/domain/rollouts/checks.h"
+#include "server/domain/rollouts/comparisons.h"
 #include "server/domain/store.h"
 
 namespace suture::server {
 
 /// Of one rollout, now. A host that is held counts as one that never reported: nothing that it says is believed.
-Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, const Rollout& rollout);
+Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, Comparisons& comparisons,
+                                      const Rollout& rollout, Time now);
 
 }  // namespace suture::server

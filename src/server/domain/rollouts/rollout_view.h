@@ -5,11 +5,13 @@
 
 #include "server/domain/outcome.h"
 #include "server/domain/rollouts/checks.h"
+#include "server/domain/rollouts/comparisons.h"
 #include "server/domain/store.h"
 
 namespace suture::server {
 
-Result<std::string> view_rollout(Store& store, CheckAnswers& answers, const Rollout& rollout, Time now);
+Result<std::string> view_rollout(Store& store, CheckAnswers& answers, Comparisons& comparisons, const Rollout& rollout,
+                                 Time now);
 std::string view_rollouts(const std::vector<Rollout>& rollouts);
 
 }  // namespace suture::server

@@ -8,6 +8,7 @@
 
 #include "server/domain/people.h"
 #include "server/domain/rollouts/catalogue.h"
+#include "server/domain/rollouts/comparisons.h"
 #include "server/domain/rollouts/make_rollout.h"
 #include "server/domain/rollouts/rollout_acts.h"
 #include "server/domain/store.h"
@@ -51,6 +52,7 @@ class Rollouts {
   Store* store_;
   Catalogue* catalogue_;
   CheckAnswers* answers_;
+  Comparisons comparisons_{};
   const trust::ed25519::PrivateKey* key_;
   bool loaded_ = false;
   std::vector<Rollout> all_{};  ///< as they are stored, in the order of their creation
