@@ -11,6 +11,7 @@
 #include "agent/fleet/link.h"
 #include "agent/fleet/reports.h"
 #include "agent_cli/site.h"
+#include "host/health/reading.h"
 
 namespace suture::agent_cli {
 
@@ -41,7 +42,7 @@ class FleetMember {
   Status try_report(bool busy);
   Status send(agent::Link& link);
   Status renew(agent::Link& link);
-  Result<std::string> content(bool busy) const;
+  Result<std::string> content(bool busy, const host::Reading& now) const;
   agent::LinkOptions options() const;
   void failed(const Error& error);
   void heard_well();
@@ -53,7 +54,8 @@ class FleetMember {
   agent::Duty duty_;
   std::optional<agent::Link> asked_{};
   agent::Milliseconds next_report_{0}, next_ask_{0}, pause_{0};
-  std::string told_{};  ///< the last failure
+  std::string told_{};                   ///< the last failure
+  std::optional<host::Reading> last_{};  ///< of when the last report was made
 };
 
 /// Below the state directory.
