@@ -107,6 +107,15 @@ void FleetMember::answer(agent::Duty duty) {
   duty_ = std::move(duty);
 }
 
+void FleetMember::turned_worse(std::uint32_t level, const std::string& reason) {
+  if (level == 0 || duty_.level != level || duty_.outcome != "done" || duty_.verdict == "worse") return;
+  auto duty = duty_;
+  duty.verdict = "worse";
+  duty.reason = reason;
+  answer(std::move(duty));
+  report(false);
+}
+
 Result<std::string> FleetMember::content(bool busy, const host::Reading& now) const {
   const auto standing = TRY(look_around(site_));
   auto inventory = TRY(json::parse(json::to_text(standing), "standing"));
@@ -156,8 +165,10 @@ void FleetMember::report(bool busy) {
   next_report_ = site_.clock.monotonic() + site_.config.report;
 }
 
-void FleetMember::report_if_due(bool busy) {
-  if (site_.clock.monotonic() >= next_report_) report(busy);
+bool FleetMember::report_if_due(bool busy) {
+  if (site_.clock.monotonic() < next_report_) return false;
+  report(busy);
+  return true;
 }
 
 agent::Milliseconds FleetMember::next() const { return asked_ ? next_report_ : std::min(next_report_, next_ask_); }

@@ -30,10 +30,13 @@ class FleetMember {
   const agent::Duty& duty() const { return duty_; }
   /// How it ended.
   void answer(agent::Duty duty);
+  /// That the host turned out worse by this level: it is said if the level is what the last assignment asked for.
+  void turned_worse(std::uint32_t level, const std::string& reason);
 
   /// Sends how the host stands; what could not be sent is kept.
   void report(bool busy);
-  void report_if_due(bool busy);
+  /// Whether it was due.
+  bool report_if_due(bool busy);
   /// When something is to be done without being told: a report, or asking again.
   agent::Milliseconds next() const;
 
