@@ -30,8 +30,8 @@ void judge_less(rollout::Report& report) {
 
 }  // namespace
 
-Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
-                                      Time now) {
+Result<rollout::Observations> observe(const Sources& sources, const Rollout& rollout, Time now) {
+  auto& [store, answers, comparisons, policies] = sources;
   rollout::Observations seen;
   const auto look_at = [&](const std::string& id) -> Status {
     auto report = TRY(report_of(store, id, rollout.id));
@@ -47,9 +47,16 @@ Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, Polic
   for (std::size_t i = 0; i < rollout.plan.rings.size(); ++i) {
     const auto& ring = rollout.plan.rings[i];
     if (!rollout.state.rings[i].begun || rollout.state.rings[i].passed) continue;
+    const auto is_asked = [&](std::string_view name) {
+      return std::ranges::find(ring.gate.checks, name) != ring.gate.checks.end();
+    };
     for (const auto& check : rollout.checks)
-      if (std::ranges::find(ring.gate.checks, check.name) != ring.gate.checks.end())
-        seen.checks[{ring.name, check.name}] = answers.answer(check);
+      if (is_asked(check.name)) seen.checks[{ring.name, check.name}] = answers.answer(check);
+    const bool goes = rollout.state.phase == rollout::Phase::running || rollout.state.phase == rollout::Phase::paused;
+    if (goes && rollout.plan.comparison && is_asked(rollout::comparison_check)) {
+      const auto said = TRY(comparisons.answer(store, rollout, i, now));
+      seen.checks[{ring.name, std::string(rollout::comparison_check)}] = said;
+    }
   }
   seen.passed_by_hand = {rollout.passed_by_hand.begin(), rollout.passed_by_hand.end()};
   const auto recalled = TRY(store.recalled(rollout.plan.level));

@@ -1,3 +1,7 @@
+// A false alarm about an optional member of what Boost.JSON's result holds: GCC bug 80635. It is told where the member
+// is, so this comes first.
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+
 #include "server/domain/rollouts/rollout_json.h"
 
 #include "base/digest.h"
@@ -34,11 +38,13 @@ BOOST_DESCRIBE_ENUM(HostPhase, waiting, told, applied, failed, told_back, back, 
 BOOST_DESCRIBE_STRUCT(Host, (), (id, before, ways_back))
 BOOST_DESCRIBE_STRUCT(Gate, (), (soak, success_percent, silent_percent, failed_hosts, loaded_percent, checks, by_hand))
 BOOST_DESCRIBE_STRUCT(Ring, (), (name, hosts, at_once, pause, gate))
+BOOST_DESCRIBE_STRUCT(ComparedReading, (), (name, tolerated))
+BOOST_DESCRIBE_STRUCT(Comparison, (), (readings, fewest, false_alarm, not_applicable_passes))
 BOOST_DESCRIBE_STRUCT(Plan, (),
-                      (level, rings, holdback, poll, transition, silence, back_at_once, back_failed_hosts, may_reboot,
-                       drill))
+                      (level, rings, holdback, comparison, poll, transition, silence, back_at_once, back_failed_hosts,
+                       may_reboot, drill))
 BOOST_DESCRIBE_STRUCT(HostState, (), (phase, order, since, treated, reboots, harmed, note))
-BOOST_DESCRIBE_STRUCT(RingState, (), (begun, last_told, last_applied, passed))
+BOOST_DESCRIBE_STRUCT(RingState, (), (begun, last_told, last_applied, passed, comparison))
 BOOST_DESCRIBE_STRUCT(State, (), (phase, reason, orders, rings, hosts, drill_begun, drill_took))
 }  // namespace suture::rollout
 

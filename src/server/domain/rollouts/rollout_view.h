@@ -4,14 +4,12 @@
 #include <string>
 
 #include "server/domain/outcome.h"
-#include "server/domain/policy/policies.h"
-#include "server/domain/rollouts/checks.h"
+#include "server/domain/rollouts/observe.h"
 #include "server/domain/store.h"
 
 namespace suture::server {
 
-Result<std::string> view_rollout(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
-                                 Time now);
+Result<std::string> view_rollout(const Sources& sources, const Rollout& rollout, Time now);
 std::string view_rollouts(const std::vector<Rollout>& rollouts);
 
 }  // namespace suture::server

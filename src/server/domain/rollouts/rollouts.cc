@@ -168,7 +168,7 @@ Outcome<std::string> Rollouts::list() {
 
 Outcome<std::string> Rollouts::show(const std::string& id, Time now) {
   const auto rollout = TRY(find(id));
-  return TRY(view_rollout(*store_, *answers_, *policies_, rollout, now));
+  return TRY(view_rollout(sources(), rollout, now));
 }
 
 std::map<std::string, std::string> Rollouts::busy() const {
@@ -246,7 +246,7 @@ Outcome<bool> Rollouts::tick(Time now) {
   bool decided = false;
   for (std::size_t i = 0; i < all_.size(); ++i) {
     if (rollout::ended(all_[i].state)) continue;
-    const auto seen = TRY(observe(*store_, *answers_, *policies_, all_[i], now));
+    const auto seen = TRY(observe(sources(), all_[i], now));
     auto step = rollout::step(all_[i].plan, all_[i].state, seen, now);
     if (step.state == all_[i].state) continue;
     decided = true;

@@ -10,6 +10,7 @@
 #include "server/domain/people/people.h"
 #include "server/domain/policy/policies.h"
 #include "server/domain/rollouts/make_rollout.h"
+#include "server/domain/rollouts/observe.h"
 #include "server/domain/rollouts/rollout_acts.h"
 #include "server/domain/store.h"
 #include "trust/ed25519.h"
@@ -56,6 +57,7 @@ class Rollouts {
   Outcome<Made> make(const Person& person, std::string_view body, Time now, Instant asked);
   /// What the repository has, seen after `asked`.
   Outcome<std::shared_ptr<const Offers>> offers(Instant asked);
+  Sources sources() { return {*store_, *answers_, comparisons_, *policies_}; }
   Status load();
   Outcome<Rollout> find(const std::string& id);
   /// On disk, with what the audit says of it; then in memory.
@@ -65,6 +67,7 @@ class Rollouts {
   Catalogue* catalogue_;
   Policies* policies_;
   CheckAnswers* answers_;
+  Comparisons comparisons_{};
   const trust::ed25519::PrivateKey* key_;
   bool loaded_ = false;
   std::vector<Rollout> all_{};  ///< as they are stored, in the order of their creation
