@@ -20,6 +20,7 @@ const Peer peer{"host", "key"};
 const std::string report = R"({"protocol":1,"sequence":1,"previous":"","steps_known":["livepatch"],)"
                            R"("inventory":{"kernel":"6.1.0-1-amd64","build_id":"abcdefabcdefabcd"},)"
                            R"("status":{"level":1,"state":"idle","verdict":"well"},"load":{"enough":true},)"
+                           R"("readings":{"disk_latency_ms":2.5,"io_pressure":0},)"
                            R"("assignment":{"sequence":1,"outcome":"done"}})";
 // PKCS #10, Ed25519.
 const std::string csr =
@@ -46,7 +47,9 @@ std::string damaged_csr(ByteView input) {
 const std::string rollout =
     R"({"name":"a","level":2,"approvals":1,"rings":[{"name":"canary","where":{"ring":"canary"},)"
     R"("hosts":["a"],"at_once":1,"pause":0,"gate":{"soak":0,"success_percent":100,)"
-    R"("by_hand":true,"checks":["c"]}}],"checks":[{"name":"c","url":"http://p","query":"q","at_most":"1"}],"holdback":{"ring":"none"},"poll":60,"transition":60,"silence":300})";
+    R"("by_hand":true,"checks":["c","comparison"]}}],)"
+    R"("comparison":{"readings":[{"name":"disk_latency_ms","tolerated":"0.5"}],"fewest":5,"false_alarm":"0.01","not_applicable_passes":true},)"
+    R"("checks":[{"name":"c","url":"http://p","query":"q","at_most":"1"}],"holdback":{"ring":"none"},"poll":60,"transition":60,"silence":300})";
 const std::string policy =
     R"({"expected":0,"text":"policy: 1\nrules:\n- {name: a, match: {kind: [security], kernel: ['6.1.*'], hosts: )"
     R"({ring: canary}}, require: {approvals: 2, soak: 1h}, windows: [w]}\nwindows: {w: {days: [mon], from: '09:00', )"

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/fleet/readings.h"
 #include "agent_cli/exit_codes.h"
 #include "agent_cli/standing.h"
 #include "agent_cli/tell.h"
@@ -106,7 +107,16 @@ void FleetMember::answer(agent::Duty duty) {
   duty_ = std::move(duty);
 }
 
-Result<std::string> FleetMember::content(bool busy) const {
+void FleetMember::turned_worse(std::uint32_t level, const std::string& reason) {
+  if (level == 0 || duty_.level != level || duty_.outcome != "done" || duty_.verdict == "worse") return;
+  auto duty = duty_;
+  duty.verdict = "worse";
+  duty.reason = reason;
+  answer(std::move(duty));
+  report(false);
+}
+
+Result<std::string> FleetMember::content(bool busy, const host::Reading& now) const {
   const auto standing = TRY(look_around(site_));
   auto inventory = TRY(json::parse(json::to_text(standing), "standing"));
   const auto* state = busy || duty_.outcome == "started" ? "busy" : standing.state == "critical" ? "damaged" : "idle";
@@ -117,6 +127,7 @@ Result<std::string> FleetMember::content(bool busy) const {
       {"status", {{"level", standing.level}, {"state", state}, {"verdict", duty_.verdict}, {"reason", reason}}},
       // The minimum of load is part of the verdict: a host that was too quiet is not called well.
       {"load", {{"enough", duty_.verdict == "well"}}}};
+  if (last_) report["readings"] = boost::json::value_from(agent::readings_between(*last_, now));
   if (duty_.sequence != 0)
     report["assignment"] = {{"sequence", duty_.sequence}, {"outcome", duty_.outcome}, {"reason", duty_.reason}};
   return boost::json::serialize(report);
@@ -139,8 +150,11 @@ Status FleetMember::renew(agent::Link& link) {
 Status FleetMember::try_report(bool busy) {
   auto link = TRY(agent::Link::open(member_, options()));
   if (!reports_.pending().empty()) TRY(send(link));
-  const auto next = TRY(content(busy));
+  auto now = host::take_reading(site_.root, host::now());
+  const auto next = TRY(content(busy, now));
   TRY(reports_.add(next));
+  now.unreadable.clear();  // it is kept until the next report, and nobody asks
+  last_ = std::move(now);
   TRY(send(link));
   return renew(link);
 }
@@ -151,8 +165,10 @@ void FleetMember::report(bool busy) {
   next_report_ = site_.clock.monotonic() + site_.config.report;
 }
 
-void FleetMember::report_if_due(bool busy) {
-  if (site_.clock.monotonic() >= next_report_) report(busy);
+bool FleetMember::report_if_due(bool busy) {
+  if (site_.clock.monotonic() < next_report_) return false;
+  report(busy);
+  return true;
 }
 
 agent::Milliseconds FleetMember::next() const { return asked_ ? next_report_ : std::min(next_report_, next_ask_); }

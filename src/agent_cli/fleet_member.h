@@ -11,6 +11,7 @@
 #include "agent/fleet/link.h"
 #include "agent/fleet/reports.h"
 #include "agent_cli/site.h"
+#include "host/health/reading.h"
 
 namespace suture::agent_cli {
 
@@ -29,10 +30,13 @@ class FleetMember {
   const agent::Duty& duty() const { return duty_; }
   /// How it ended.
   void answer(agent::Duty duty);
+  /// That the host turned out worse by this level: it is said if the level is what the last assignment asked for.
+  void turned_worse(std::uint32_t level, const std::string& reason);
 
   /// Sends how the host stands; what could not be sent is kept.
   void report(bool busy);
-  void report_if_due(bool busy);
+  /// Whether it was due.
+  bool report_if_due(bool busy);
   /// When something is to be done without being told: a report, or asking again.
   agent::Milliseconds next() const;
 
@@ -41,7 +45,7 @@ class FleetMember {
   Status try_report(bool busy);
   Status send(agent::Link& link);
   Status renew(agent::Link& link);
-  Result<std::string> content(bool busy) const;
+  Result<std::string> content(bool busy, const host::Reading& now) const;
   agent::LinkOptions options() const;
   void failed(const Error& error);
   void heard_well();
@@ -53,7 +57,8 @@ class FleetMember {
   agent::Duty duty_;
   std::optional<agent::Link> asked_{};
   agent::Milliseconds next_report_{0}, next_ask_{0}, pause_{0};
-  std::string told_{};  ///< the last failure
+  std::string told_{};                   ///< the last failure
+  std::optional<host::Reading> last_{};  ///< of when the last report was made
 };
 
 /// Below the state directory.

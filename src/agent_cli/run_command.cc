@@ -25,6 +25,7 @@
 #include "agent_cli/serve.h"
 #include "agent_cli/standing.h"
 #include "agent_cli/tell.h"
+#include "agent_cli/watching.h"
 #include "base/fd.h"
 #include "host/notify/service_manager.h"
 
@@ -76,15 +77,19 @@ class Daemon {
     const auto alive = [this] { static_cast<void>(manager_.alive()); };
     site_->clock.meanwhile = [this] {
       static_cast<void>(manager_.alive());
-      if (member_) member_->report_if_due(true);
+      if (member_) static_cast<void>(member_->report_if_due(true));
     };
     site_->config.fetch.meanwhile = alive;  // a slow mirror is no reason to be restarted
+    watching_.emplace(*site_);
   }
   void work();
   Result<std::optional<agent::Plan>> look_for_levels(Work& work);
   Status take_what_waits(Work& work);
   void join();
   void serve_fleet();
+  void watch();
+  void answer_worse(const Worse& worse);
+  void take_back(const Worse& worse);
   void publish();
   void answer();
   bool handle_signals();
@@ -95,6 +100,7 @@ class Daemon {
   Fd signals_, socket_;
   host::ServiceManager manager_;
   std::unique_ptr<FleetMember> member_{};
+  std::optional<Watching> watching_{};
 };
 
 bool wants(agent::Automatic automatic, const Standing& standing) {
@@ -168,6 +174,39 @@ void Daemon::serve_fleet() {
   rest();
 }
 
+void Daemon::watch() {
+  if (site_->clock.monotonic() < watching_->next()) return;
+  const auto worse = watching_->look();
+  if (worse) answer_worse(*worse);
+  rest();
+}
+
+void Daemon::answer_worse(const Worse& worse) {
+  if (worse.is_news) tell(4, fmt::format("{} turned out worse: {}", worse.subject, worse.reason));
+  if (member_) member_->turned_worse(worse.level, worse.reason);
+  if (!worse.is_taken_back) return;
+  take_back(worse);
+  publish();
+}
+
+// Tried once: what cannot be taken back now is a person's, or the server's, to decide.
+void Daemon::take_back(const Worse& worse) {
+  const auto outcome = [&]() -> Result<agent::Outcome> {
+    const auto work = TRY(Work::begin(*site_, no_progress()));
+    TRY(work->recover());
+    watching_->tried();
+    return agent::Engine(work->world()).take_back(worse.plan, worse.reason);
+  }();
+  if (!outcome) return tell(3, fmt::format("{} is not taken back: {}", worse.subject, outcome.error().describe()));
+  static_cast<void>(log_outcome(worse.subject, *outcome));
+  if (!member_ || worse.level == 0 || member_->duty().level != worse.level) return;
+  auto duty = member_->duty();
+  duty.outcome = "failed";
+  duty.reason = outcome->reason;
+  member_->answer(std::move(duty));
+  member_->report(false);
+}
+
 void Daemon::publish() {
   const auto standing = look_around(*site_);
   if (!standing) {
@@ -195,7 +234,8 @@ void Daemon::reload() {
   static_cast<void>(manager_.reloading(host::now()));
   auto fresh = Site::open(options_);
   if (fresh) {
-    member_.reset();  // it looks into the old one
+    member_.reset();  // they look into the old one
+    watching_.reset();
     site_ = std::move(*fresh);
     attach();
     join();
@@ -225,10 +265,11 @@ Result<ExitCode> Daemon::run() {
       work();
       next = site_->clock.monotonic() + site_->config.check;
     }
-    auto wait = next - site_->clock.monotonic();
+    watch();
+    auto wait = std::min(next, watching_->next()) - site_->clock.monotonic();
     if (member_) {
       member_->ask();
-      member_->report_if_due(false);
+      if (member_->report_if_due(false)) rest();
       wait = std::min(wait, member_->next() - site_->clock.monotonic());
     }
     if (const auto watchdog = manager_.watchdog()) wait = std::min(wait, Milliseconds(*watchdog));

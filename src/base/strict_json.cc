@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
+#include <cmath>
 #include <set>
 
 namespace suture::json {
@@ -17,6 +18,7 @@ struct Inspector {
   static constexpr std::size_t max_string_size = max_object_size;
 
   std::size_t values_left;
+  bool fractions;
   std::string why{};
   std::vector<std::set<std::string, std::less<>>> members{};
   std::string key{};
@@ -60,8 +62,10 @@ struct Inspector {
   bool on_uint64(std::uint64_t, bj::string_view, bj::error_code& code) {
     return refuse("has an integer beyond 2^53", code);
   }
-  bool on_double(double, bj::string_view, bj::error_code& code) {
-    return refuse("has a number that is no integer", code);
+  bool on_double(double number, bj::string_view, bj::error_code& code) {
+    if (!fractions) return refuse("has a number that is no integer", code);
+    if (!std::isfinite(number)) return refuse("has a number that is not finite", code);
+    return count(code);
   }
   bool on_bool(bool, bj::error_code& code) { return count(code); }
   bool on_null(bj::error_code& code) { return count(code); }
@@ -81,7 +85,8 @@ Result<bj::value> parse_strict(std::string_view text, std::string_view name, con
   if (text.size() > limits.bytes) return fail("{}: is longer than {} bytes", name, limits.bytes);
   bj::parse_options options;
   options.max_depth = limits.depth;
-  bj::basic_parser<Inspector> inspector(options, Inspector{.values_left = limits.values});
+  bj::basic_parser<Inspector> inspector(options,
+                                        Inspector{.values_left = limits.values, .fractions = limits.fractions});
   bj::error_code code;
   const auto read = inspector.write_some(false, text.data(), text.size(), code);
   if (!inspector.handler().why.empty()) return fail("{}: {} (offset {})", name, inspector.handler().why, read);

@@ -1,6 +1,6 @@
 // JSON from strangers, where two readers must never see two different things: no member twice, no
-// fraction, no integer beyond 2^53 - 1 (which JavaScript could not hold), no broken UTF-8; and bounded.
-// Include this only in .cc files.
+// fraction where none is asked for, no integer beyond 2^53 - 1 (which JavaScript could not hold), no broken UTF-8; and
+// bounded. Include this only in .cc files.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -23,6 +23,7 @@ struct Limits {
   std::size_t bytes = std::size_t{8} << 20;
   std::size_t depth = 16;
   std::size_t values = 1'000'000;  ///< objects, arrays, and what is in them
+  bool fractions = false;          ///< for what is measured, and never signed: finite numbers that are no integers
 };
 
 /// `name` is what errors call the source; they say the reason, and where it is known the offset.

@@ -19,6 +19,8 @@ TEST(StrictJson, AMemberThatComesTwiceIsRefusedAtAnyDepth) {
 TEST(StrictJson, NumbersThatReadersDisagreeOnAreRefused) {
   EXPECT_NE(failure("1.5").find("no integer"), std::string::npos);
   EXPECT_NE(failure("1e3").find("no integer"), std::string::npos);
+  EXPECT_TRUE(parse_strict("[1.5, 1e3]", "a.json", {.fractions = true}));
+  EXPECT_FALSE(parse_strict("1e999", "a.json", {.fractions = true})) << "no two readers agree on what that is";
   EXPECT_NE(failure("9007199254740992").find("beyond 2^53"), std::string::npos);
   EXPECT_NE(failure("-9007199254740992").find("beyond 2^53"), std::string::npos);
   EXPECT_NE(failure("18446744073709551615").find("beyond 2^53"), std::string::npos);

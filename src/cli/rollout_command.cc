@@ -1,4 +1,5 @@
-// suture rollout create | list | show | pause | resume | abort | retry | leave | go-on | pass | join | break-glass
+// suture rollout create | plan | list | show | pause | resume | abort | retry | leave | go-on | pass | join |
+// break-glass
 #include <fmt/format.h>
 
 #include <memory>
@@ -17,6 +18,20 @@ namespace {
 
 const std::string path = "/v1/rollouts";
 
+std::string joined(const boost::json::array& list) {
+  std::string text;
+  for (const auto& each : list)
+    if (each.is_string()) text += fmt::format("{}{}", text.empty() ? "" : ", ", plain(each.as_string()));
+  return text;
+}
+
+void print_what_changed(const boost::json::value& made) {
+  for (const auto& each : list_of(made, "raised"))
+    if (each.is_string()) fmt::print("  by policy: {}\n", plain(each.as_string()));
+  for (const auto& each : list_of(made, "left_out"))
+    fmt::print("  left out of {}: {}: {}\n", text_of(each, "ring"), text_of(each, "host"), text_of(each, "reason"));
+}
+
 Result<ExitCode> create(const std::string& file, const Context& context) {
   auto session = TRY(Session::open());
   const auto request = TRY(read_text(file));
@@ -27,10 +42,32 @@ Result<ExitCode> create(const std::string& file, const Context& context) {
   }
   const auto made = TRY(json::parse(answer, "answer"));
   fmt::print("{}\n  plan {}\n", text_of(made, "id"), text_of(made, "digest"));
-  for (const auto& each : list_of(made, "raised"))
-    if (each.is_string()) fmt::print("  by policy: {}\n", plain(each.as_string()));
-  for (const auto& each : list_of(made, "left_out"))
-    fmt::print("  left out of {}: {}: {}\n", text_of(each, "ring"), text_of(each, "host"), text_of(each, "reason"));
+  print_what_changed(made);
+  return ExitCode::success;
+}
+
+Result<ExitCode> plan(const std::string& file, const Context& context) {
+  auto session = TRY(Session::open());
+  const auto request = TRY(read_text(file));
+  const auto answer = TRY(session.post(path + "/trial", request));
+  if (context.json) {
+    fmt::print("{}", answer);
+    return ExitCode::success;
+  }
+  const auto trial = TRY(json::parse(answer, "answer"));
+  fmt::print("level {}, {} approvals, policy {}\n", number_of(trial, "level"), number_of(trial, "approvals_needed"),
+             number_of(trial, "policy"));
+  for (const auto& ring : list_of(trial, "rings")) {
+    fmt::print("{}: {} hosts, {} at once, then {} s of soak\n", text_of(ring, "name"), list_of(ring, "hosts").size(),
+               number_of(ring, "at_once"), number_of(ring, "soak"));
+    for (const auto& host : list_of(ring, "hosts")) {
+      const auto ways = joined(list_of(host, "ways_back"));
+      fmt::print("  {:<24}  runs level {}; back by {}\n", text_of(host, "hostname"), number_of(host, "before"),
+                 ways.empty() ? "nothing that is proven" : ways);
+    }
+  }
+  print_what_changed(trial);
+  if (const auto closed = text_of(trial, "closed"); !closed.empty()) fmt::print("  begins once: {}\n", closed);
   return ExitCode::success;
 }
 
@@ -114,6 +151,13 @@ void add_rollout_command(Program& program) {
                "  suture rollout create rollout.json",
                [file](const Context& context) { return create(*file, context); })
       .add_option("FILE", *file, "Name, level, rings and gates: docs/fleet.md")
+      .required();
+  const auto planned = std::make_shared<std::string>();
+  program
+      .command(group, "plan", "Say what creating one would make of a request; nothing is kept",
+               "  suture rollout plan rollout.json",
+               [planned](const Context& context) { return plan(*planned, context); })
+      .add_option("FILE", *planned, "As for create")
       .required();
   program.command(group, "list", "List all", "  suture rollout list", list);
   const auto shown = std::make_shared<Show>();

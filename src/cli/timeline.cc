@@ -76,6 +76,8 @@ Status print_rollout(const std::string& answer) {
                !passed.empty()  ? "passed " + passed
                : !begun.empty() ? "begun " + begun
                                 : "has not begun");
+    if (const auto compared = text_of(ring, "comparison"); !compared.empty())
+      fmt::print("    comparison: {}\n", compared);
     for (const auto& host : list_of(ring, "hosts"))
       fmt::print("    {:<16} {:<9} level {} (before {})  {:<8} {:<7} {}\n", text_of(host, "hostname"),
                  text_of(host, "phase"), number_of(host, "level"), number_of(host, "before"), text_of(host, "state"),

@@ -54,7 +54,23 @@ double chance_nearly(std::size_t treated, std::size_t untreated, double u) {
   return std::erfc((u - 0.5 - t * o / 2) / deviation / std::sqrt(2.0)) / 2;
 }
 
+std::string in_words(double chance) {
+  if (chance > 0.5) return "more often than not";
+  constexpr double a_million = 1e6;
+  if (chance * a_million < 1) return "less than once in a million";
+  return fmt::format("once in {:.0f}", 1 / chance);
+}
+
 }  // namespace
+
+std::size_t fewest_that_can_tell(double false_alarm) {
+  std::size_t hosts = 1;
+  for (double ways = 2; 1 / ways > false_alarm; ++hosts) {  // ways to pick `hosts` of twice as many
+    const auto n = static_cast<double>(hosts);
+    ways *= 2 * (2 * n + 1) / (n + 1);
+  }
+  return hosts;
+}
 
 GroupComparison compare_groups(const std::vector<BeforeAfter>& treated, const std::vector<BeforeAfter>& untreated,
                                const ComparisonLimits& limits) {
@@ -86,8 +102,8 @@ GroupComparison compare_groups(const std::vector<BeforeAfter>& treated, const st
                       ? chance_exactly(ours->size(), theirs->size(), static_cast<std::size_t>(u))
                       : chance_nearly(ours->size(), theirs->size(), u);
   const auto numbers =
-      fmt::format("{} treated and {} untreated hosts: shift {:.4g}, tolerated {:.4g}, by chance {:.2g}", ours->size(),
-                  theirs->size(), result.shift, limits.tolerated, result.chance);
+      fmt::format("{} treated and {} untreated hosts: shift {:.4g}, tolerated {:.4g}, by chance {}", ours->size(),
+                  theirs->size(), result.shift, limits.tolerated, in_words(result.chance));
   if (result.chance <= limits.false_alarm) {
     result.difference = Difference::worse;
     result.reason = "worse: " + numbers;

@@ -8,6 +8,7 @@
 // Sources: Mann and Whitney, Ann. Math. Statist. 18 (1947); Hodges and Lehmann, ibid. 34 (1963).
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -36,5 +37,9 @@ struct GroupComparison {
 /// Readings for which more is worse. Values that are not finite make it inconclusive.
 GroupComparison compare_groups(const std::vector<BeforeAfter>& treated, const std::vector<BeforeAfter>& untreated,
                                const ComparisonLimits& limits);
+
+/// Hosts of each group that it takes at the least for a difference that chance makes no more often than
+/// `false_alarm`: below, all treated hosts may be above all others, and nobody could call it worse.
+std::size_t fewest_that_can_tell(double false_alarm);
 
 }  // namespace suture::rollout

@@ -58,22 +58,40 @@ Census count(const Plan& plan, const Ring& ring, const State& state, const Obser
   return census;
 }
 
-void judge_checks(const Ring& ring, const RingState& known, Time soaked, const Observations& seen, GateView& view) {
+/// Why a check that is no breach holds the ring; empty if it does not.
+std::string hold_of(const Plan& plan, const std::string& name, const Check& check, Time soaked) {
+  const auto because = check.reason.empty() ? "" : ": " + check.reason;
+  if (check.answer == Answer::not_applicable) {
+    const bool passes = plan.comparison && plan.comparison->not_applicable_passes;
+    return passes ? "" : fmt::format("check '{}' is {}; the plan does not let that pass", name, check.reason);
+  }
+  if (check.at < soaked) return fmt::format("check '{}' has not answered since the soak ended", name);
+  switch (check.answer) {
+    case Answer::inconclusive:
+      return fmt::format("check '{}' is inconclusive{}", name, because);
+    case Answer::no_data:
+      return fmt::format("check '{}' has no data{}", name, because);
+    case Answer::error:
+      return fmt::format("check '{}' could not be made{}", name, because);
+    default:
+      return {};
+  }
+}
+
+void judge_checks(const Plan& plan, const Ring& ring, const RingState& known, Time soaked, const Observations& seen,
+                  GateView& view) {
   for (const auto& name : ring.gate.checks) {
     const auto found = seen.checks.find({ring.name, name});
-    const auto because = [&] { return found->second.reason.empty() ? "" : ": " + found->second.reason; };
-    if (found == seen.checks.end())
+    if (found == seen.checks.end()) {
       view.holds.push_back(fmt::format("check '{}' has not answered", name));
-    else if (found->second.answer == Answer::breach && found->second.at >= *known.begun)
-      view.breach = fmt::format("check '{}' fails{}", name, because());
-    else if (found->second.at < soaked)
-      view.holds.push_back(fmt::format("check '{}' has not answered since the soak ended", name));
-    else if (found->second.answer == Answer::inconclusive)
-      view.holds.push_back(fmt::format("check '{}' is inconclusive{}", name, because()));
-    else if (found->second.answer == Answer::no_data)
-      view.holds.push_back(fmt::format("check '{}' has no data{}", name, because()));
-    else if (found->second.answer == Answer::error)
-      view.holds.push_back(fmt::format("check '{}' could not be made{}", name, because()));
+      continue;
+    }
+    const auto& check = found->second;
+    if (check.answer == Answer::breach && check.at >= *known.begun) {
+      view.breach = fmt::format("check '{}' fails{}", name, check.reason.empty() ? "" : ": " + check.reason);
+      continue;
+    }
+    if (auto hold = hold_of(plan, name, check, soaked); !hold.empty()) view.holds.push_back(std::move(hold));
   }
 }
 
@@ -114,7 +132,7 @@ GateView judge(const Plan& plan, std::size_t index, const State& state, const Ob
   if (census.failed.count() > ring.gate.failed_hosts)
     view.breach = fmt::format("{} of {} hosts failed, more than {}: {}: {}", census.failed.count(), total,
                               ring.gate.failed_hosts, census.failed.text(), census.first_failure);
-  judge_checks(ring, known, soaked, seen, view);
+  judge_checks(plan, ring, known, soaked, seen, view);
 
   const auto hold = [&](std::string why) { view.holds.push_back(std::move(why)); };
   if (census.unanswered.count() > 0)

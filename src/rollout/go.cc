@@ -56,6 +56,15 @@ bool freeze_on_breach(const Plan& plan, const Observations& seen, Time now, Step
   return false;
 }
 
+// What the comparison says is told where it decides: that there is none, and that the ring passes by it.
+void tell_comparison(const Ring& ring, RingState& known, const Observations& seen, Step& step) {
+  const auto found = seen.checks.find({ring.name, std::string(comparison_check)});
+  if (found == seen.checks.end() || known.comparison == found->second.reason) return;
+  if (!known.passed && found->second.answer != Answer::not_applicable) return;
+  known.comparison = found->second.reason;
+  step.events.push_back({ring.name, "", "comparison: " + known.comparison});
+}
+
 }  // namespace
 
 void go(const Plan& plan, const Observations& seen, Time now, Step& step) {
@@ -78,11 +87,13 @@ void go(const Plan& plan, const Observations& seen, Time now, Step& step) {
       step.waits.push_back(fmt::format("ring {}: no host of it has been told", plan.rings[i].name));
       return;
     }
+    tell_comparison(plan.rings[i], known, seen, step);
     const auto view = judge(plan, i, step.state, seen, now);
     for (const auto& hold : view.holds) step.waits.push_back(fmt::format("ring {}: {}", plan.rings[i].name, hold));
     // A ring may be full of answers while nothing may start: that it passes starts the next one.
     if (!view.passes() || !may_tell) return;
     known.passed = now;
+    tell_comparison(plan.rings[i], known, seen, step);
     step.events.push_back({plan.rings[i].name, "", "passes"});
   }
   if (plan.drill > Seconds(0)) {

@@ -28,7 +28,14 @@ struct Report {
   bool operator==(const Report&) const = default;
 };
 
-enum class Answer { pass, breach, inconclusive, no_data, error };
+enum class Answer {
+  pass,
+  breach,
+  inconclusive,
+  no_data,
+  error,
+  not_applicable  ///< of a comparison with too few hosts, now and later: passes only if the plan says so
+};
 
 /// What a metric query, a probe or a comparison said of one ring.
 struct Check {

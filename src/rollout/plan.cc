@@ -1,7 +1,10 @@
 #include "rollout/plan.h"
 
 #include <algorithm>
+#include <cmath>
 #include <set>
+
+#include "rollout/compare_groups.h"
 
 namespace suture::rollout {
 namespace {
@@ -17,7 +20,30 @@ Status check_gate(const Gate& gate, const std::string& place) {
   return {};
 }
 
+Status check_comparison(const Comparison& comparison) {
+  if (comparison.readings.empty()) return fail("comparison: names no reading");
+  std::set<std::string> names;
+  for (const auto& each : comparison.readings) {
+    if (each.name.empty() || !names.insert(each.name).second)
+      return fail("comparison: reading '{}': readings need different names", each.name);
+    if (!std::isfinite(each.tolerated) || each.tolerated < 0)
+      return fail("comparison: reading '{}': tolerates less than nothing", each.name);
+  }
+  if (!(comparison.false_alarm > 0 && comparison.false_alarm <= 0.5))
+    return fail("comparison: false_alarm is {}, not between 0 and 0.5", comparison.false_alarm);
+  // With few hosts even the clearest difference is chance too often for the comparison ever to say "worse".
+  const auto each = false_alarm_of_each(comparison);
+  if (auto enough = fewest_that_can_tell(each); comparison.fewest < enough)
+    return fail("comparison: fewest: {} hosts on either side could never tell anything from chance; it takes {}",
+                comparison.fewest, enough);
+  return {};
+}
+
 }  // namespace
+
+double false_alarm_of_each(const Comparison& comparison) {
+  return comparison.false_alarm / static_cast<double>(comparison.readings.size());
+}
 
 Status check(const Plan& plan) {
   if (plan.rings.empty()) return fail("the rollout has no rings");
@@ -46,6 +72,7 @@ Status check(const Plan& plan) {
   for (const auto& host : plan.holdback) {
     if (hosts.contains(host)) return fail("holdback: host '{}' is in a ring too", host);
   }
+  if (plan.comparison) TRY(check_comparison(*plan.comparison));
   return {};
 }
 

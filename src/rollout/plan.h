@@ -7,7 +7,9 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -42,10 +44,32 @@ struct Gate {
   unsigned silent_percent = 0;           ///< more silent hosts than this hold the ring
   unsigned failed_hosts = 0;             ///< more hosts than this that failed, undid it or are worse: a breach
   unsigned loaded_percent = 100;         ///< of the ring's hosts saw their stated minimum of load during the soak
-  std::vector<std::string> checks = {};  ///< by name: metric queries, probes, comparison with untreated hosts
+  std::vector<std::string> checks = {};  ///< by name: metric queries, probes; `comparison_check` for Plan::comparison
   bool by_hand = false;                  ///< a person says so too
   bool operator==(const Gate&) const = default;
 };
+
+/// By this name a gate asks for Plan::comparison.
+inline constexpr std::string_view comparison_check = "comparison";
+
+/// A reading that hosts report, and of which more is worse.
+struct ComparedReading {
+  std::string name;
+  double tolerated = 0;  ///< a shift up to this is nobody's concern, in the reading's unit
+  bool operator==(const ComparedReading&) const = default;
+};
+
+/// How a ring's hosts are compared with the holdback, before and after.
+struct Comparison {
+  std::vector<ComparedReading> readings = {};
+  std::size_t fewest = 5;              ///< hosts on either side; with fewer it is not applicable
+  double false_alarm = 0.01;           ///< how often, of all readings together, chance is called worse
+  bool not_applicable_passes = false;  ///< too few hosts hold the ring, else
+  bool operator==(const Comparison&) const = default;
+};
+
+/// What each reading's part of the false alarms is: the more are looked at, the more chances chance has.
+double false_alarm_of_each(const Comparison& comparison);
 
 struct Ring {
   std::string name;
@@ -61,6 +85,7 @@ struct Plan {
   std::vector<Ring> rings;  ///< in order; every host is in one of them at most
   /// Untreated hosts of the same groups. They are compared with, and tell a partition from a dying ring.
   std::vector<HostId> holdback = {};
+  std::optional<Comparison> comparison = {};     ///< that gates may ask for
   Seconds poll = std::chrono::minutes(1);        ///< the longest time between two reports of a host
   Seconds transition = std::chrono::minutes(2);  ///< the longest time that a transition is given
   Seconds silence = std::chrono::minutes(5);     ///< a host that did not report for this long is silent

@@ -88,7 +88,7 @@ void run(Fleet& fleet, Look look) {
     if (rarely(10)) (void)resume(fleet.state);
     if (rarely(200)) (void)abort(fleet.state, "a person");
     if (rarely(20)) (void)go_on(fleet.state);
-    fleet.answer_checks(static_cast<Answer>(rarely(6) ? any(0, 4) : 0));
+    fleet.answer_checks(static_cast<Answer>(rarely(6) ? any(0, 5) : 0));
     const auto before = fleet.state;
     const auto made = fleet.poll();
     look(before, made);

@@ -44,6 +44,7 @@ struct HostState {
 
 struct RingState {
   std::optional<Time> begun = {}, last_told = {}, last_applied = {}, passed = {};
+  std::string comparison = {};  ///< what it said when that there is none was found, and when the ring passed
   bool operator==(const RingState&) const = default;
 };
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "rollout/acts.h"
 #include "rollout/testing/fleet.h"
 
@@ -157,6 +159,45 @@ TEST(Rollout, CheckThatFailsIsABreach) {
   fleet.answer_checks(Answer::breach);
   fleet.run();
   EXPECT_EQ(fleet.state.phase, Phase::taken_back);
+}
+
+Plan compared_plan(bool not_applicable_passes) {
+  auto plan = small_plan();
+  plan.rings[0].gate.checks = {std::string(comparison_check)};
+  plan.comparison = {.readings = {{"disk_latency_ms", 1}}, .not_applicable_passes = not_applicable_passes};
+  return plan;
+}
+
+std::size_t times_said(const Fleet& fleet, const std::string& text) {
+  return static_cast<std::size_t>(std::ranges::count(fleet.events, text, &Event::text));
+}
+
+const std::string too_few = "not applicable, fewer than 5 hosts: 1 treated and 2 untreated";
+
+TEST(Rollout, TooFewHostsToCompareHoldUnlessThePlanLetsThemPass) {
+  for (const bool passes : {false, true}) {
+    Fleet fleet(compared_plan(passes));
+    std::vector<std::string> waits;
+    for (int i = 0; i < 60; ++i) {
+      fleet.answer_checks(Answer::not_applicable, too_few);
+      waits = fleet.poll().waits;
+    }
+    EXPECT_EQ(fleet.state.phase, passes ? Phase::finished : Phase::running);
+    EXPECT_EQ(times_said(fleet, "comparison: " + too_few), 1U);
+    EXPECT_EQ(fleet.state.rings[0].comparison, too_few);
+    EXPECT_EQ(std::ranges::count(waits,
+                                 "ring canary: check 'comparison' is " + too_few + "; the plan does not let that pass"),
+              passes ? 0 : 1);
+  }
+}
+
+TEST(Rollout, WhatTheComparisonSaidIsToldWithTheRingThatPassesByIt) {
+  Fleet fleet(compared_plan(false));
+  for (int i = 0; i < 60 && !fleet.state.rings[0].passed; ++i) {
+    fleet.answer_checks(Answer::pass, "disk_latency_ms: no difference");
+    fleet.poll();
+  }
+  EXPECT_EQ(times_said(fleet, "comparison: disk_latency_ms: no difference"), 1U);
 }
 
 TEST(Rollout, PersonLetsTheRingPass) {
@@ -328,6 +369,25 @@ TEST(Plan, WhatCannotBeMeantIsNamed) {
   plan = small_plan();
   plan.rings[0].gate.success_percent = 0;
   EXPECT_FALSE(check(plan));
+  plan = small_plan();
+  plan.comparison = {.readings = {{"disk_latency_ms", 1}}};
+  EXPECT_TRUE(check(plan)) << check(plan).error().message();
+  plan.comparison->readings.push_back({"disk_latency_ms", 2});
+  EXPECT_THAT(check(plan).error().message(), HasSubstr("different names"));
+  plan.comparison = {.readings = {}};
+  EXPECT_FALSE(check(plan));
+}
+
+TEST(Plan, ComparisonThatCouldNeverTellAnythingFromChanceIsRefused) {
+  auto plan = small_plan();
+  plan.comparison = {.readings = {{"disk_latency_ms", 1}}, .fewest = 4};
+  EXPECT_THAT(check(plan).error().message(),
+              HasSubstr("4 hosts on either side could never tell anything from chance; it takes 5"));
+  plan.comparison->readings.push_back({"io_pressure", 0.1});
+  plan.comparison->fewest = 5;
+  EXPECT_TRUE(check(plan));
+  plan.comparison->readings.push_back({"run_queue", 1});
+  EXPECT_FALSE(check(plan)) << "one of 252 ways is more than a third of one in a hundred";
 }
 
 }  // namespace

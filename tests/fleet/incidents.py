@@ -11,6 +11,15 @@ class Incidents(Scenario):
         shown = self.until(fleet, rollout, "it is taken back", lambda shown: shown["phase"] == "taken back")
         self.only_touched(shown, "canary")
 
+    def test_a_patch_that_warns_long_after_its_commit_stops_at_the_canary(self):
+        fleet = self.fleet("warns_later", load="cat /proc/softirqs")
+        rollout = self.rolled_out(fleet, rings=[ring("canary", soak=600), ring("wave")])
+        shown = self.until(fleet, rollout, "it is taken back", lambda shown: shown["phase"] == "taken back")
+        self.only_touched(shown, "canary")
+        self.assertIn("runs level 2", fleet.events(rollout), "it was well first")
+        self.assertIn("kernel log: warning", shown["reason"])
+        self.assertEqual(fleet.levels()["canary"], 0)
+
     def test_a_patch_that_panics_stops_at_the_canary(self):
         fleet = self.fleet("panics", load="cat /proc/softirqs")
         rollout = self.rolled_out(fleet, silence=20)

@@ -1,10 +1,12 @@
 """A fleet on one machine: the real server, a mirror of a signed repository, and hosts on stock kernels in VMs, all on
 loopback. People speak to it with the real suture command."""
+import contextlib
 import functools
 import http.server
 import json
 import os
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -176,6 +178,12 @@ class Fleet:
 
     def levels(self):
         return {each["hostname"]: each["level"] for each in self.operator.json("hosts", "list")}
+
+    def readings(self):
+        """How each host said last that it was since its report before."""
+        with contextlib.closing(sqlite3.connect(self.server / "suture.db")) as database:
+            rows = database.execute("SELECT hostname, body FROM report JOIN host ON host.id = report.host ORDER BY sequence").fetchall()
+        return {hostname: json.loads(body).get("readings", {}) for hostname, body in rows}
 
     def events(self, rollout):
         """What happened to a rollout that is over, in words; or to one that is not, until now."""

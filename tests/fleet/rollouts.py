@@ -9,6 +9,8 @@ class Rollouts(Scenario):
         good = self.rolled_out(fleet, 1)
         self.until(fleet, good, "level 1 is everywhere", lambda shown: shown["phase"] == "finished")
         self.assertEqual(set(fleet.levels().values()), {1})
+        for name, readings in fleet.readings().items():
+            self.assertGreater(readings["disk_latency_ms"], 0, name)
         bad = self.rolled_out(fleet, 2)
         shown = self.until(fleet, bad, "level 2 is taken back", lambda shown: shown["phase"] == "taken back")
         self.only_touched(shown, "canary")

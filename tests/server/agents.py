@@ -114,6 +114,18 @@ class Agents(unittest.TestCase):
             self.refused(self.server.ask("PUT", "/v1/agent/report", body, host), 400, "bad-input")
         self.refused(self.server.ask("PUT", "/v1/agent/report", b" " * (2 << 20), host), 413, "too-large")
 
+    def test_readings_are_names_and_finite_numbers(self):
+        host = self.enrolled()
+        report = lambda readings: self.server.ask("PUT", "/v1/agent/report", host.next_report(readings=readings), host)
+        self.assertEqual(report({"disk_latency_ms": 2.125, "io_pressure": 0, "memory_used_growth": -1.5e3})[0], 204)
+        begun = host.sequence, host.previous
+        for wrong in ([1.5], {"Disk latency": 1}, {"io_pressure": "0.5"}, {"a" * 65: 1}, {f"reading_{number}": 1 for number in range(65)}):
+            self.refused(report(wrong), 400, "bad-input")
+            host.sequence, host.previous = begun
+        body = host.next_report(readings={"io_pressure": 1})
+        self.refused(self.server.ask("PUT", "/v1/agent/report", body.replace(b'"io_pressure": 1', b'"io_pressure": 1e999'), host), 400, "bad-input")
+        self.refused(self.server.ask("PUT", "/v1/agent/report", body.replace(b'"sequence": 2', b'"sequence": 2.0'), host), 400, "bad-input")
+
     def test_tls_1_2_is_not_spoken(self):
         with self.assertRaises(ssl.SSLError):
             self.server.ask("POST", "/v1/enroll", {}, tls=ssl.TLSVersion.TLSv1_2)

@@ -147,12 +147,14 @@ class Host:
             self.certificate.write_text(answer["certificate"])
         return status, answer
 
-    def next_report(self, level=0, state="idle", verdict="none", inventory=None, answers=None):
+    def next_report(self, level=0, state="idle", verdict="none", inventory=None, answers=None, readings=None):
         """`answers` is a sequence and an outcome."""
         self.sequence += 1
         report = {"protocol": 1, "sequence": self.sequence, "previous": self.previous, "steps_known": [],
                   "inventory": inventory or {}, "status": {"level": level, "state": state, "verdict": verdict},
                   "load": {"enough": verdict == "well"}}
+        if readings is not None:
+            report["readings"] = readings
         if answers:
             report["assignment"] = dict(zip(("sequence", "outcome"), answers))
         body = json.dumps(report).encode()

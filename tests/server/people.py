@@ -25,7 +25,7 @@ from asked import Host, Server
 # Tests of theirs.
 from event_streams import EventStreams
 from pages import Pages
-from policies import Catalogue, Hosts, Policies
+from policies import Catalogue, Hosts, Policies, TakingBack
 from repeats import Repeats
 from webhooks import Webhooks
 
@@ -401,6 +401,78 @@ class People(case.Case):
             shop.outage = "down"
             meanwhile(lambda: self.show(rollout)["phase"] == "frozen")
             self.assertIn("answers 503", self.show(rollout)["reason"])
+
+    def compared(self, hosts=5, **comparison):
+        """A ring beside a holdback of as many hosts. Its plan, and what goes on until a condition: reports of everybody,
+        each with the latency that a function gives for treated hosts and for the others."""
+        treated = [self.host(f"treated-{number}", "wave") for number in range(hosts)]
+        others = [self.host(f"other-{number}", "holdback") for number in range(hosts)]
+        def report(latency):
+            for group in (treated, others):
+                for number, host in enumerate(group):
+                    told = {"level": 1, "verdict": "well", "answers": (host.seen, "done")} if host.seen else {}
+                    value = latency(group is treated)
+                    self.report(host, **told, readings={} if value is None else {"disk_latency_ms": value + number / 100})
+        for _ in range(3):
+            report(lambda _: 2)
+        rollout = self.created(1, ("wave", {"at_once": hosts, "gate": {"soak": 0, "loaded_percent": 0, "checks": ["comparison"]}}),
+                               approvals=0, holdback={"ring": "holdback"},
+                               comparison={"readings": [{"name": "disk_latency_ms", "tolerated": "0.5"}], **comparison})
+        for host in treated:
+            self.assertEqual(self.assignment(host, wait=20)["action"], "apply")
+        def meanwhile(latency, condition):
+            def reported():
+                report(latency)
+                return condition()
+            return self.until(reported)
+        return rollout, meanwhile
+
+    def said_of_the_comparison(self, rollout):
+        return [each["text"] for each in self.events(rollout)[1] if each["text"].startswith("comparison: ")]
+
+    def test_treated_hosts_that_get_worse_than_the_untreated_ones_are_a_breach(self):
+        rollout, meanwhile = self.compared()
+        meanwhile(lambda treated: 8 if treated else 2, lambda: self.show(rollout)["phase"] == "frozen")
+        self.assertIn("check 'comparison' fails: disk_latency_ms: worse: 5 treated and 5 untreated hosts: shift 6, tolerated 0.5, "
+                      "by chance once in 252", self.show(rollout)["reason"])
+
+    def test_a_day_on_which_everybody_gets_worse_stops_nothing(self):
+        rollout, meanwhile = self.compared()
+        meanwhile(lambda _: 8, lambda: self.show(rollout)["phase"] == "finished")
+        self.assertIn("disk_latency_ms: no difference", self.show(rollout)["rings"][0]["comparison"])
+        self.assertEqual(len(self.said_of_the_comparison(rollout)), 1)
+
+    def test_hosts_that_report_no_readings_hold_the_ring(self):
+        rollout, meanwhile = self.compared()
+        meanwhile(lambda _: None, lambda: any("check 'comparison' has no data: disk_latency_ms: 0 treated and 0 untreated" in each
+                                              for each in self.show(rollout)["waits"]))
+        meanwhile(lambda _: 2, lambda: self.show(rollout)["phase"] == "finished")
+
+    def test_too_few_hosts_to_compare_hold_and_pass_only_if_the_plan_says_so(self):
+        few = "not applicable, fewer than 5 hosts: 1 treated and 1 untreated"
+        rollout, meanwhile = self.compared(hosts=1)
+        meanwhile(lambda _: 2, lambda: f"ring wave: check 'comparison' is {few}; the plan does not let that pass" in self.show(rollout)["waits"]
+                  and len(self.show(rollout)["waits"]) == 1)
+        self.assertEqual(self.show(rollout)["rings"][0]["comparison"], few)
+        self.act(rollout, "abort")
+        self.assertEqual(self.said_of_the_comparison(rollout), [f"comparison: {few}"])
+
+    def test_a_plan_can_let_too_few_hosts_to_compare_pass(self):
+        rollout, meanwhile = self.compared(hosts=1, not_applicable_passes=True)
+        meanwhile(lambda _: 2, lambda: self.show(rollout)["phase"] == "finished")
+        self.assertEqual(len(self.said_of_the_comparison(rollout)), 1)
+
+    def test_a_comparison_that_could_say_nothing_is_refused(self):
+        self.host("a", "canary")
+        readings = [{"name": "disk_latency_ms", "tolerated": "0.5"}]
+        beside = {"holdback": {"ring": "holdback"}}
+        for more in ({"comparison": {"readings": readings}}, beside | {"comparison": {"readings": []}},
+                     beside | {"comparison": {"readings": readings, "fewest": 4}},
+                     beside | {"comparison": {"readings": readings, "false_alarm": "0"}},
+                     beside | {"comparison": {"readings": [{"name": "disk_latency_ms", "tolerated": 0.5}]}},
+                     beside | {"comparison": {"readings": readings}, "checks": [{"name": "comparison", "url": "http://127.0.0.1:1"}]}):
+            self.refused(self.create(1, ("canary", {}), **more), 400, "bad-input")
+        self.refused(self.create(1, ("canary", {"gate": {"checks": ["comparison"]}}), **beside), 400, "bad-input")
 
     def test_a_gate_cannot_ask_for_a_check_that_is_not_there(self):
         self.host("a", "canary")

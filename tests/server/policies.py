@@ -170,6 +170,51 @@ class Policies(case.Case):
         self.assertIn("suture_server_drill_overdue 0\n", metrics)
 
 
+class TakingBack(case.Case):
+    """A level that was found bad once its rollout was over."""
+
+    def test_a_bad_level_is_taken_back_ring_by_ring(self):
+        canary, wave = self.host("a", "canary", level=2), self.host("b", "wave", level=2)
+        self.host("c", "canary", level=1)
+        self.server.ask("POST", "/v1/recalls", {"level": 2, "reason": "it eats files"}, token=self.operator)
+        made = self.created(1, ("canary", {}), ("wave", {}), approvals=0, takes_back=2)
+        self.assertEqual([each["reason"] for each in made["left_out"]], ["it runs level 1"])
+        told = self.assignment(canary, wait=20)
+        self.assertEqual((told["action"], told["target"]["level"]), ("go-back", 1))
+        self.assertIsNone(self.assignment(wave))
+        gone = lambda host, told: self.report(host, level=1, answers=(told["sequence"], "done"))
+        second = self.until(lambda: gone(canary, told) or self.assignment(wave))
+        self.assertEqual((second["action"], second["target"]["level"]), ("go-back", 1))
+        self.until(lambda: gone(wave, second) or self.show(made)["phase"] == "finished")
+
+    def test_it_can_be_taken_back_to_nothing_and_what_hurts_there_stops_it(self):
+        hosts = [self.host(name, "canary", level=2) for name in "ab"]
+        made = self.created(0, ("canary", {}), approvals=0, takes_back=2)
+        told = self.assignment(hosts[0], wait=20)
+        self.assertEqual((told["action"], told["target"]), ("revert", {}))
+        self.report(hosts[0], state="damaged", answers=(told["sequence"], "failed"))
+        self.until(lambda: self.show(made)["phase"] == "taken back")
+        self.assertIsNone(self.assignment(hosts[1]))
+        self.assertEqual([each["phase"] for each in self.show(made)["rings"][0]["hosts"]], ["left", "waiting"])
+
+    def test_who_takes_back_says_what(self):
+        self.host("a", "canary", level=2)
+        self.refused(self.create(0, ("canary", {})), 400, "bad-input")
+        self.refused(self.create(2, ("canary", {}), takes_back=2), 400, "bad-input")
+
+    def test_a_plan_says_who_would_be_told_and_keeps_nothing(self):
+        self.host("a", "canary")
+        file = self.directory / "rollout.json"
+        file.write_text('{"name": "x", "level": 2, "rings": [{"name": "canary", "where": {"ring": "canary"}}]}')
+        said = self.suture("rollout", "plan", file)
+        self.assertRegex(said.stdout, r"canary: 1 hosts, 1 at once, then 3600 s of soak\n  a +runs level 0; back by disable and load\n",
+                         said.stderr)
+        self.assertIn("begins once: 1 of 1 approvals are missing", said.stdout)
+        self.assertEqual(self.server.ask("GET", "/v1/rollouts", token=self.operator)[1], [])
+        trial = self.server.ask("POST", "/v1/rollouts/trial", file.read_bytes(), token=self.operator)[1]
+        self.assertEqual(trial["rings"][0]["hosts"][0]["ways_back"], ["disable and load"])
+
+
 class Catalogue(case.Case):
     def catalogue(self):
         status, answer = self.server.ask("GET", "/v1/catalogue", token=self.operator)

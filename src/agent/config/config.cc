@@ -117,6 +117,8 @@ Status read_health(Config& config, const Yaml& yaml) {
   return yaml.members([&](const std::string& name, const Yaml& value) -> Status {
     if (name == "interval") return set(health.interval, value);
     if (name == "soak") return set(health.soak, value);
+    if (name == "watch") return set(health.watch, value);
+    if (name == "watch-interval") return set(health.watch_interval, value);
     if (name == "undecided-after") return set(config.policy.undecided, value);
     if (name == "probes") return read_probes(health.probes, value);
     if (name == "samples") {

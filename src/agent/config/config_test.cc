@@ -31,6 +31,8 @@ health:
   samples: 5
   interval: 500ms
   when-undecided: hold
+  watch: 2h
+  watch-interval: 10s
   after-oops: revert
   minimum-load: {forks: 1.5}
   probes:
@@ -50,6 +52,8 @@ plans:
   EXPECT_EQ(config->health.probes.at(1).argv.size(), 3U);
   EXPECT_TRUE(config->policy.hold_when_undecided);
   EXPECT_TRUE(config->policy.revert_after_oops);
+  EXPECT_EQ(config->health.watch, Milliseconds(7'200'000));
+  EXPECT_EQ(config->health.watch_interval, Milliseconds(10'000));
   EXPECT_EQ(config->refuse_taint, 1U | 1U << 12);
   EXPECT_EQ(config->plans.at("no-bpf").size(), 2U);
 }

@@ -118,6 +118,23 @@ Result<Outcome> Engine::undo(const std::string& why) {
   return go(State::undoing);
 }
 
+Result<Outcome> Engine::take_back(const std::string& plan, const std::string& why) {
+  const auto history = TRY(replay(world_.journal.entries()));
+  if (history.plans.empty() || history.unfinished() != nullptr || history.plans.back().plan.id != plan)
+    return fail("plan {} is not the last in force", plan);
+  TRY(load(history.plans.back()));
+  if (is_damaged() && after_oops() == Event::oops) {
+    outcome_.end = State::stuck;
+    return outcome_;
+  }
+  fail_with(Event::worse, "worse", why);
+  hold(why);
+  TRY(write(EntryKind::undoing, -1, outcome_.code, outcome_.reason));
+  record_.was_committed = true;
+  record_.phase = Phase::undoing;
+  return go(State::undoing);
+}
+
 Result<Outcome> Engine::go(State state) {
   while (!is_end(state)) {
     const auto event = act(state);

@@ -30,6 +30,9 @@ class Engine {
   Result<std::optional<Outcome>> recover();
   /// Undoes the last plan that is in force or stuck.
   Result<Outcome> undo(const std::string& why);
+  /// The same of a committed plan that turned out worse, if it is still the last: it is held, and the policy says what
+  /// an oops means.
+  Result<Outcome> take_back(const std::string& plan, const std::string& why);
 
  private:
   Result<Outcome> go(State state);

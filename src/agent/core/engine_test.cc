@@ -117,6 +117,53 @@ TEST(Engine, ASecondOopsEndsTheWayBack) {
   EXPECT_EQ(host_.settings.at("a"), "new");
 }
 
+TEST(Engine, WhatTurnsOutWorseAfterItsCommitIsTakenBackAndHeld) {
+  auto host_ = host();
+  carry_out(host_, plan());
+  FakeAgent agent(host_);
+  const auto outcome = *Engine(agent.world).take_back("1", "kernel log: warning");
+  EXPECT_EQ(outcome.end, State::undone);
+  EXPECT_EQ(outcome.code, "worse");
+  EXPECT_EQ(host_.settings, before);
+  EXPECT_EQ(history_of(agent).holds.at("level 1").reason, "kernel log: warning");
+  EXPECT_FALSE(Engine(agent.world).take_back("1", "again")) << "it is not in force any more";
+}
+
+TEST(Engine, AnAgentKilledAtAnyMomentWhileItTakesBackLeavesAllInForceOrNothing) {
+  for (std::size_t moment = 0;; ++moment) {
+    auto host_ = host();
+    carry_out(host_, plan());
+    host_.moments = 0;
+    host_.kill_at = moment;
+    bool killed = false;
+    try {
+      FakeAgent agent(host_);
+      static_cast<void>(Engine(agent.world).take_back("1", "worse"));
+    } catch (const testing::Killed&) {
+      killed = true;
+    }
+    host_.kill_at.reset();
+    FakeAgent next(host_);
+    static_cast<void>(Engine(next.world).recover());
+    const auto history = history_of(next);
+    EXPECT_EQ(host_.settings, history.plans.empty() ? before : after) << moment;
+    EXPECT_TRUE(!history.plans.empty() || history.holds.contains("level 1")) << moment;
+    if (!killed) break;
+  }
+}
+
+TEST(Engine, AfterAnOopsWhatTurnsOutWorseStaysUnlessThePolicyIsToRevert) {
+  for (const bool reverts : {false, true}) {
+    auto host_ = host();
+    carry_out(host_, plan());
+    host_.oopses = 1;
+    FakeAgent agent(host_);
+    agent.world.policy.revert_after_oops = reverts;
+    EXPECT_EQ(Engine(agent.world).take_back("1", "kernel log: oops")->end, reverts ? State::undone : State::stuck);
+    EXPECT_EQ(host_.settings, reverts ? before : after);
+  }
+}
+
 TEST(Engine, ValueThatSomebodyElseChangedIsNotOverwritten) {
   auto host_ = host();
   ASSERT_EQ(carry_out(host_, plan()).end, State::committed);

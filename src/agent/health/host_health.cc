@@ -12,7 +12,6 @@ using host::Metric;
 // What a live patch itself brings.
 constexpr std::uint64_t harmless_taint =
     host::taint::live_patch | host::taint::out_of_tree | host::taint::unsigned_module;
-constexpr int failures_that_count = 2;
 
 MetricKind kind_of(Metric metric) {
   switch (metric) {
@@ -89,7 +88,7 @@ Result<std::string> HostHealth::baseline() {
   for (const auto& probe : options_.probes) baseline.probes[probe.name] = run_probe(probe).has_value();
   last_.reset();
   after_.clear();
-  failures_.clear();
+  failing_ = {};
   log_.reset();
   open_log(0);
   while (log_) {
@@ -150,18 +149,6 @@ std::string HostHealth::look_at_log(const Baseline& baseline) {
   return {};
 }
 
-std::string HostHealth::run_probes(const Baseline& baseline) {
-  for (const auto& probe : options_.probes) {
-    const auto before = baseline.probes.find(probe.name);
-    if (before == baseline.probes.end() || !before->second) continue;  // it failed before: it says nothing
-    const auto passed = run_probe(probe);
-    auto& failures = failures_[probe.name];
-    failures = passed ? 0 : failures + 1;
-    if (failures >= failures_that_count) return fmt::format("probe {}: {}", probe.name, passed.error().describe());
-  }
-  return {};
-}
-
 std::map<std::string, Series> HostHealth::series(const Baseline& baseline) const {
   std::map<std::string, Series> all;
   for (std::size_t i = 0; i < host::metric_count; ++i) {
@@ -185,7 +172,8 @@ Verdict HostHealth::judge(const std::string& text, Milliseconds soaked) {
     if (fresh != 0) return {Judgement::worse, fmt::format("new taint {}", host::taint_letters(fresh))};
   }
   if (auto reason = look_at_log(**before); !reason.empty()) return {Judgement::worse, std::move(reason)};
-  if (auto reason = run_probes(**before); !reason.empty()) return {Judgement::worse, std::move(reason)};
+  if (auto reason = failing_.look(options_.probes, (*before)->probes); !reason.empty())
+    return {Judgement::worse, std::move(reason)};
   const auto metrics = series(**before);
   if (auto reason = new_events(metrics); !reason.empty()) return {Judgement::worse, std::move(reason)};
   if (soaked < options_.soak) return {Judgement::not_yet, ""};

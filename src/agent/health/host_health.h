@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "agent/health/series_text.h"
-#include "agent/probes/probe.h"
+#include "agent/probes/failing.h"
 #include "host/health/reading.h"
 #include "host/log/events.h"
 #include "host/log/kernel_log.h"
@@ -14,9 +14,11 @@
 namespace suture::agent {
 
 struct HealthOptions {
-  std::size_t samples = 10;     ///< before; and the least after
-  Milliseconds interval{2000};  ///< between two samples
-  Milliseconds soak{60'000};    ///< how long a host is watched at least
+  std::size_t samples = 10;             ///< before; and the least after
+  Milliseconds interval{2000};          ///< between two samples
+  Milliseconds soak{60'000};            ///< how long a host is watched at least
+  Milliseconds watch{3'600'000};        ///< after the commit, how long what turns out worse is taken back
+  Milliseconds watch_interval{30'000};  ///< between two looks at what is committed
   std::map<std::string, double> minimum_load{};
   std::vector<Probe> probes{};
 };
@@ -37,7 +39,6 @@ class HostHealth : public Health {
   void sample(std::map<std::string, std::vector<double>>& into);
   void open_log(std::uint64_t from);
   std::string look_at_log(const Baseline& baseline);
-  std::string run_probes(const Baseline& baseline);
   std::map<std::string, Series> series(const Baseline& baseline) const;
 
   const host::Root& root_;
@@ -48,7 +49,7 @@ class HostHealth : public Health {
   std::optional<host::Reading> last_{};
   std::map<std::string, std::vector<double>> after_{};
   std::optional<host::KernelLog> log_{};
-  std::map<std::string, int> failures_{};  ///< of each probe, in a row
+  FailingProbes failing_{};
 };
 
 }  // namespace suture::agent

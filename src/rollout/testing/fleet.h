@@ -61,9 +61,10 @@ class Fleet {
     return made;
   }
 
-  void answer_checks(Answer answer) {
+  void answer_checks(Answer answer, const std::string& reason = "") {
     for (const auto& ring : plan.rings)
-      for (const auto& name : ring.gate.checks) seen.checks[{ring.name, name}] = {.at = now, .answer = answer};
+      for (const auto& name : ring.gate.checks)
+        seen.checks[{ring.name, name}] = {.at = now, .answer = answer, .reason = reason};
   }
 
   std::vector<HostId> told(Direction direction) const {

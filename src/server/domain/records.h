@@ -100,8 +100,9 @@ struct Rollout {
   std::int64_t policy = 0;                    ///< the version that it was held against; 0: there was none
   std::vector<std::string> policy_rules{};    ///< that matched
   std::vector<ApprovalRule> approval_rules{};
-  std::string emergency{};     ///< why it does not wait for windows and freezes; empty: it waits
-  std::string broken_glass{};  ///< by whom, and why, it goes on without what it lacked; empty: it does not
+  rollout::Level takes_back = 0;  ///< the level that its hosts run, and go down from; 0: they go up
+  std::string emergency{};        ///< why it does not wait for windows and freezes; empty: it waits
+  std::string broken_glass{};     ///< by whom, and why, it goes on without what it lacked; empty: it does not
 };
 
 /// What one host was told.

@@ -40,8 +40,8 @@ class Store {
 
   virtual Status add_report(const HostReport& report) = 0;
   virtual Result<std::optional<HostReport>> last_report(const std::string& host) = 0;
-
-  virtual Result<std::vector<HostReport>> reports(const std::string& host) = 0;  ///< that are kept, the oldest first
+  /// That came from `from` until `until`, as far as they are kept; the earliest first.
+  virtual Result<std::vector<HostReport>> reports(const std::string& host, Time from, Time until) = 0;
 
   virtual Status put_person(const Person& person) = 0;
   virtual Result<std::optional<Person>> person(const std::string& name) = 0;

@@ -133,12 +133,13 @@ class Sqlite : public Store {
     return HostReport{host, get.number(0), get.text(1), time_at(get.number(2)), get.text(3)};
   }
 
-  Result<std::vector<HostReport>> reports(const std::string& host) override {
-    auto get = TRY(sql("SELECT sequence, digest, at, body FROM report WHERE host = ?1 ORDER BY sequence"));
-    get.bind(host);
-    std::vector<HostReport> all;
-    while (TRY(get.step())) all.push_back({host, get.number(0), get.text(1), time_at(get.number(2)), get.text(3)});
-    return all;
+  Result<std::vector<HostReport>> reports(const std::string& host, Time from, Time until) override {
+    auto get = TRY(sql(
+        "SELECT sequence, digest, at, body FROM report WHERE host = ?1 AND at BETWEEN ?2 AND ?3 ORDER BY sequence"));
+    get.bind(host).bind(seconds(from)).bind(seconds(until));
+    std::vector<HostReport> reports;
+    while (TRY(get.step())) reports.push_back({host, get.number(0), get.text(1), time_at(get.number(2)), get.text(3)});
+    return reports;
   }
 
   Status put_person(const Person& person) override {

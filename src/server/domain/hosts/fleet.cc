@@ -33,6 +33,22 @@ Status check(const EnrollRequest& request) {
   return {};
 }
 
+/// Names and numbers: how the host was since its last report.
+Status check_readings(json::Fields& fields) {
+  constexpr std::size_t most = 64, longest = 64;
+  if (fields.find("readings") == nullptr) return {};
+  const auto readings = TRY(fields.object("readings"));
+  if (readings.all().size() > most) return fail("body.readings: has more than {} members", most);
+  for (const auto& [name, value] : readings.all()) {
+    const bool is_name = !name.empty() && name.size() <= longest && std::ranges::all_of(name, [](unsigned char c) {
+      return std::islower(c) != 0 || std::isdigit(c) != 0 || c == '_';
+    });
+    if (!is_name) return fail("body.readings: has a member that is no name of a reading");
+    if (!value.is_number()) return fail("{}: is no number", readings.place(name));
+  }
+  return {};
+}
+
 struct ReportHead {
   std::int64_t sequence = 0;
   std::string previous;
@@ -46,7 +62,9 @@ Status check_word(json::Fields& fields, std::string_view name, Names... names) {
 }
 
 Result<ReportHead> read_report(std::string_view body) {
-  const auto value = TRY(json::parse_strict(body, "body", body_limits));
+  auto limits = body_limits;
+  limits.fractions = true;
+  const auto value = TRY(json::parse_strict(body, "body", limits));
   auto fields = TRY(json::Fields::of(value, "body"));
   TRY(fields.integer("protocol", 1, 1));
   ReportHead head;
@@ -60,6 +78,7 @@ Result<ReportHead> read_report(std::string_view body) {
   TRY(status.integer("level", 0, 0xffff'ffff));
   TRY(check_word(status, "state", "idle", "busy", "failed", "damaged"));
   TRY(check_word(status, "verdict", "none", "well", "worse", "unknown"));
+  TRY(check_readings(fields));
   if (fields.find("load") != nullptr) {
     auto load = TRY(fields.object("load"));
     TRY(load.boolean("enough"));

@@ -83,7 +83,7 @@ class Viewer {
 
 Result<std::vector<Change>> history_of(Store& store, const std::string& id) {
   std::vector<Change> changes;
-  for (const auto& report : TRY(store.reports(id))) {
+  for (const auto& report : TRY(store.reports(id, Time(), Time::max()))) {
     const auto seen = TRY(view(report));
     Change next{trust::tuf::format_time(report.at), seen.release, seen.report.level, seen.state, seen.verdict};
     if (changes.empty() || !next.is_as(changes.back())) changes.push_back(std::move(next));

@@ -49,6 +49,11 @@ Result<ReportView> view(const HostReport& stored) {
     report.failed = report.failed || read.outcome == "failed" || read.outcome == "refused";
     report.busy = report.busy || read.outcome == "started";
   }
+  if (fields.find("readings") != nullptr) {
+    const auto readings = TRY(fields.object("readings"));
+    for (const auto& [name, number] : readings.all())
+      if (number.is_number()) read.readings[name] = number.to_number<double>();
+  }
   return read;
 }
 

@@ -1,6 +1,7 @@
 // A stored report as the domain reads it.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "rollout/observations.h"
@@ -14,6 +15,7 @@ struct ReportView {
   std::string verdict, state;     ///< as words
   std::int64_t assignment = 0;    ///< the sequence of the last one that it acted on; 0: none
   std::string outcome{};
+  std::map<std::string, double> readings{};  ///< of the time since the report before; empty if it did not say
 };
 
 /// Of a body that was checked when it came.

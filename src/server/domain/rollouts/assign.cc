@@ -28,7 +28,8 @@ Result<AssignmentRecord> assign(const std::string& host, std::int64_t sequence, 
                          .not_after = now + assignment_time};
   if (order) {
     const bool goes = order->direction == rollout::Direction::go;
-    made.action = goes ? trust::Action::apply : order->level == 0 ? trust::Action::revert : trust::Action::go_back;
+    const bool goes_up = goes && rollout.takes_back == 0;
+    made.action = goes_up ? trust::Action::apply : order->level == 0 ? trust::Action::revert : trust::Action::go_back;
     if (order->level != 0) made.target = TRY(target_of(rollout, host, order->level));
   }
   auto document = TRY(trust::sign_assignment(made, key));

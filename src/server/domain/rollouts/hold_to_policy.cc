@@ -77,7 +77,8 @@ Result<std::string> closed_now(Store& store, Policies& policies, const Rollout& 
     return missing;
   if (auto missing = missing_approvals(rollout.approval_rules, approved_by); !missing.empty()) return missing;
   const auto active = TRY(policies.active());
-  if (!rollout.emergency.empty() || active == 0) return std::string();
+  // Taking back what hurts waits for no hour.
+  if (rollout.takes_back != 0 || !rollout.emergency.empty() || active == 0) return std::string();
   const auto labels = TRY(labels_of_hosts(store, rollout));
   for (const auto version : {rollout.policy, active}) {
     const auto* policy = TRY(policies.at(version));

@@ -26,6 +26,7 @@ class Maker {
     rollout.plan = request_.plan;
     rollout.approvals_needed = request_.approvals;
     rollout.emergency = request_.emergency;
+    rollout.takes_back = request_.takes_back;
     rollout.checks = request_.checks;
     TRY(find_named());
     for (const auto& asked : request_.rings) {
@@ -94,9 +95,32 @@ class Maker {
 
 }  // namespace
 
+namespace {
+
+TakenIn not_because(std::string why) { return TakenIn{.why_not = std::move(why)}; }
+
+/// A host that goes down has no way back to what was found bad: if that hurts too, a person sees to it.
+TakenIn take_down(const KernelOffer& offer, const Host& host, const ReportView& seen, Rollout& rollout) {
+  const auto from = rollout.takes_back, to = rollout.plan.level;
+  if (seen.report.level != from) return not_because(fmt::format("it runs level {}", seen.report.level));
+  if (to < offer.index.floor) return not_because(fmt::format("level {} is below the floor of {}", to, seen.release));
+  const auto bad = offer.levels.find(from);
+  if (bad == offer.levels.end() || std::ranges::none_of(bad->second.ways_back, [&](const auto& way) {
+        return way.to == to && way.way != rollout::Way::reboot;
+      }))
+    return not_because(fmt::format("no way from level {} to {} is proven", from, to));
+  if (const auto lower = offer.levels.find(to); lower != offer.levels.end())
+    add_target({seen.build_id, to, lower->second.sha256}, rollout);
+  rollout.build_ids[host.id] = seen.build_id;
+  return TakenIn{.member = rollout::Host{.id = host.id, .before = from},
+                 .subject = {host.hostname, host.labels, seen.release, {}},
+                 .has_evidence = true};
+}
+
+}  // namespace
+
 Result<TakenIn> take_in(Store& store, const Offers& offers, const std::map<std::string, std::string>& busy,
                         const Host& host, Rollout& rollout) {
-  const auto not_because = [](std::string why) { return TakenIn{.why_not = std::move(why)}; };
   if (!host.held.empty()) return not_because("it is held: " + host.held);
   if (const auto other = busy.find(host.id); other != busy.end()) return not_because("it is part of " + other->second);
   const auto last = TRY(store.last_report(host.id));
@@ -104,6 +128,10 @@ Result<TakenIn> take_in(Store& store, const Offers& offers, const std::map<std::
   const auto seen = TRY(view(*last));
   const auto level = rollout.plan.level;
   const auto* offer = offers.of(seen.release, seen.build_id);
+  if (rollout.takes_back != 0) {
+    if (offer == nullptr) return not_because(fmt::format("its kernel {} has no levels", seen.release));
+    return take_down(*offer, host, seen, rollout);
+  }
   const auto offered = offer == nullptr ? decltype(offer->levels.begin())() : offer->levels.find(level);
   if (offer == nullptr || offered == offer->levels.end())
     return not_because(fmt::format("its kernel {} has no level {}", seen.release, level));

@@ -21,13 +21,23 @@ Result<std::optional<rollout::Report>> report_of(Store& store, const std::string
   return report;
 }
 
+/// A host that went down has no level that it could judge, nor a load to judge it by: it is well if nothing is wrong.
+void judge_less(rollout::Report& report) {
+  report.loaded = true;
+  if (report.verdict == rollout::Verdict::none && !report.failed && !report.damaged)
+    report.verdict = rollout::Verdict::well;
+}
+
 }  // namespace
 
-Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
-                                      Time now) {
+Result<rollout::Observations> observe(const Sources& sources, const Rollout& rollout, Time now) {
+  auto& [store, answers, comparisons, policies] = sources;
   rollout::Observations seen;
   const auto look_at = [&](const std::string& id) -> Status {
-    if (const auto report = TRY(report_of(store, id, rollout.id))) seen.hosts[id] = *report;
+    auto report = TRY(report_of(sources.store, id, rollout.id));
+    if (!report) return {};
+    if (rollout.takes_back != 0) judge_less(*report);
+    seen.hosts[id] = std::move(*report);
     return {};
   };
   for (const auto& ring : rollout.plan.rings)
@@ -37,9 +47,16 @@ Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, Polic
   for (std::size_t i = 0; i < rollout.plan.rings.size(); ++i) {
     const auto& ring = rollout.plan.rings[i];
     if (!rollout.state.rings[i].begun || rollout.state.rings[i].passed) continue;
+    const auto is_asked = [&](std::string_view name) {
+      return std::ranges::find(ring.gate.checks, name) != ring.gate.checks.end();
+    };
     for (const auto& check : rollout.checks)
-      if (std::ranges::find(ring.gate.checks, check.name) != ring.gate.checks.end())
-        seen.checks[{ring.name, check.name}] = answers.answer(check);
+      if (is_asked(check.name)) seen.checks[{ring.name, check.name}] = answers.answer(check);
+    const bool goes = rollout.state.phase == rollout::Phase::running || rollout.state.phase == rollout::Phase::paused;
+    if (goes && rollout.plan.comparison && is_asked(rollout::comparison_check)) {
+      const auto said = TRY(comparisons.answer(store, rollout, i, now));
+      seen.checks[{ring.name, std::string(rollout::comparison_check)}] = said;
+    }
   }
   seen.passed_by_hand = {rollout.passed_by_hand.begin(), rollout.passed_by_hand.end()};
   const auto recalled = TRY(store.recalled(rollout.plan.level));

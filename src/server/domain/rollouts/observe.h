@@ -4,12 +4,20 @@
 #include "rollout/observations.h"
 #include "server/domain/policy/policies.h"
 #include "server/domain/rollouts/checks.h"
+#include "server/domain/rollouts/comparisons.h"
 #include "server/domain/store.h"
 
 namespace suture::server {
 
+/// What is looked at.
+struct Sources {
+  Store& store;
+  CheckAnswers& answers;
+  Comparisons& comparisons;
+  Policies& policies;
+};
+
 /// Of one rollout, now. A host that is held counts as one that never reported: nothing that it says is believed.
-Result<rollout::Observations> observe(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
-                                      Time now);
+Result<rollout::Observations> observe(const Sources& sources, const Rollout& rollout, Time now);
 
 }  // namespace suture::server

@@ -83,14 +83,16 @@ Result<RingRequest> read_ring(json::Fields fields) {
   return request;
 }
 
-/// Fractions are not taken from strangers: a bound is a string, "0.05".
-Status read_bound(json::Fields& fields, std::string_view name, std::optional<double>& into) {
+/// Fractions are not taken from strangers where something is signed: a number is a string, "0.05".
+template <typename Number>
+Status read_decimal(json::Fields& fields, std::string_view name, Number& into) {
   if (fields.find(name) == nullptr) return {};
   const auto text = TRY(fields.string(name));
   char* end = nullptr;
-  into = std::strtod(text.c_str(), &end);
-  if (text.empty() || end != text.c_str() + text.size() || !std::isfinite(*into))
+  const double number = std::strtod(text.c_str(), &end);
+  if (text.empty() || end != text.c_str() + text.size() || !std::isfinite(number))
     return fail("{}: '{}' is no number", fields.place(name), text);
+  into = number;
   return {};
 }
 
@@ -102,19 +104,46 @@ Result<CheckSpec> read_check(json::Fields fields) {
   if (!check.url.starts_with("http://") && !check.url.starts_with("https://"))
     return fail("{}: is no http:// or https:// address", fields.place("url"));
   if (fields.find("query") != nullptr) check.query = TRY(fields.string("query"));
-  TRY(read_bound(fields, "at_most", check.at_most));
-  TRY(read_bound(fields, "at_least", check.at_least));
+  TRY(read_decimal(fields, "at_most", check.at_most));
+  TRY(read_decimal(fields, "at_least", check.at_least));
   if (check.query.empty() == (check.at_most || check.at_least))
     return fail("{}: a query needs at_most or at_least, and an address alone has neither", fields.place("query"));
   TRY(fields.no_rest());
   return check;
 }
 
-/// A gate that names a check that is not there would hold for ever.
+Result<rollout::Comparison> read_comparison(json::Fields fields) {
+  rollout::Comparison comparison;
+  const auto* readings = TRY(fields.array("readings"));
+  for (std::size_t i = 0; i < readings->size(); ++i) {
+    auto members = TRY(json::Fields::of((*readings)[i], fmt::format("{}[{}]", fields.place("readings"), i)));
+    rollout::ComparedReading reading{.name = TRY(read_name(members, "name"))};
+    TRY(read_decimal(members, "tolerated", reading.tolerated));
+    TRY(members.no_rest());
+    comparison.readings.push_back(std::move(reading));
+  }
+  if (fields.find("fewest") != nullptr)
+    comparison.fewest = static_cast<std::size_t>(TRY(fields.integer("fewest", 2, 1'000'000)));
+  TRY(read_decimal(fields, "false_alarm", comparison.false_alarm));
+  TRY(read_flag(fields, "not_applicable_passes", comparison.not_applicable_passes));
+  TRY(fields.no_rest());
+  return comparison;
+}
+
+/// A gate that names a check that is not there would hold for ever; so would a comparison with nobody.
 Status check_names(const RolloutRequest& request) {
+  if (request.plan.comparison && request.holdback.empty())
+    return fail("body.comparison: needs a holdback, which the ring's hosts are compared with");
+  const auto has = [&](const std::string& name) {
+    if (name == rollout::comparison_check) return request.plan.comparison.has_value();
+    return std::ranges::find(request.checks, name, &CheckSpec::name) != request.checks.end();
+  };
+  for (const auto& check : request.checks)
+    if (check.name == rollout::comparison_check)
+      return fail("body.checks: '{}' is the name of the comparison with untreated hosts", check.name);
   for (const auto& ring : request.rings)
     for (const auto& name : ring.ring.gate.checks)
-      if (std::ranges::find(request.checks, name, &CheckSpec::name) == request.checks.end())
+      if (!has(name))
         return fail("ring {}: its gate asks for the check '{}', which the rollout does not have", ring.ring.name, name);
   return {};
 }
@@ -127,7 +156,13 @@ Result<RolloutRequest> read_rollout_request(std::string_view body) {
   RolloutRequest request;
   auto& plan = request.plan;
   request.name = TRY(read_name(fields, "name"));
-  plan.level = static_cast<rollout::Level>(TRY(fields.integer("level", 1, 0xffff'ffff)));
+  plan.level = static_cast<rollout::Level>(TRY(fields.integer("level", 0, 0xffff'ffff)));
+  if (fields.find("takes_back") != nullptr)
+    request.takes_back = static_cast<rollout::Level>(TRY(fields.integer("takes_back", 1, 0xffff'ffff)));
+  if (plan.level == 0 && request.takes_back == 0)
+    return fail("{}: 0 is where a level is taken back to: takes_back names it", fields.place("level"));
+  if (request.takes_back != 0 && request.takes_back <= plan.level)
+    return fail("{}: {} is not above level {}", fields.place("takes_back"), request.takes_back, plan.level);
   const auto* rings = TRY(fields.array("rings"));
   for (std::size_t i = 0; i < rings->size(); ++i) {
     auto members = TRY(json::Fields::of((*rings)[i], fmt::format("body.rings[{}]", i)));
@@ -135,6 +170,10 @@ Result<RolloutRequest> read_rollout_request(std::string_view body) {
     request.rings.push_back(std::move(ring));
   }
   request.holdback = TRY(read_where(fields, "holdback"));
+  if (fields.find("comparison") != nullptr) {
+    auto members = TRY(fields.object("comparison"));
+    plan.comparison = TRY(read_comparison(std::move(members)));
+  }
   TRY(read_seconds(fields, "poll", plan.poll));
   TRY(read_seconds(fields, "transition", plan.transition));
   TRY(read_seconds(fields, "silence", plan.silence));

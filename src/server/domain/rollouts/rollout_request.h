@@ -22,7 +22,8 @@ struct RolloutRequest {
   Labels holdback{};  ///< hosts that are left alone and compared with; empty: none
   std::int64_t approvals = 1;
   std::vector<CheckSpec> checks{};
-  std::string emergency{};  ///< why it is one; empty: it is none
+  std::string emergency{};        ///< why it is one; empty: it is none
+  rollout::Level takes_back = 0;  ///< the level that its hosts run, and go down from; 0: they go up
 };
 
 /// Strict; what is left out has the defaults of rollout/plan.h. Errors name the place.

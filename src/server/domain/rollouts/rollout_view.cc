@@ -22,10 +22,10 @@ BOOST_DESCRIBE_STRUCT(HostView, (),
                       (host, hostname, phase, since, note, before, level, state, verdict, reason, last_report))
 
 struct RingView {
-  std::string name, begun, last_applied, passed;
+  std::string name, begun, last_applied, passed, comparison;
   std::vector<HostView> hosts;
 };
-BOOST_DESCRIBE_STRUCT(RingView, (), (name, begun, last_applied, passed, hosts))
+BOOST_DESCRIBE_STRUCT(RingView, (), (name, begun, last_applied, passed, comparison, hosts))
 
 struct Summary {
   std::string id, name, author, created;
@@ -44,13 +44,14 @@ struct RolloutView {
   std::vector<ApprovalRule> approval_rules;
   std::string emergency, broken_glass;
   std::int64_t drill = 0;  ///< seconds; 0: no drill
+  std::int64_t takes_back = 0;
   std::vector<RingView> rings;
   std::vector<HostView> holdback;
   std::vector<std::string> waits;
 };
 BOOST_DESCRIBE_STRUCT(RolloutView, (),
                       (id, name, author, created, level, phase, reason, digest, approvals_needed, approved_by, policy,
-                       approval_rules, emergency, broken_glass, drill, rings, holdback, waits))
+                       approval_rules, emergency, broken_glass, drill, takes_back, rings, holdback, waits))
 
 std::string text_of(const std::optional<Time>& time) { return time ? trust::tuf::format_time(*time) : ""; }
 
@@ -92,10 +93,16 @@ std::string digest_of(RolloutView view) {
   return sha256_hex(as_bytes(json::to_text(view)));
 }
 
+/// What the comparison says now, or said when the ring passed by it.
+std::string comparison_of(const rollout::Ring& ring, const rollout::RingState& state,
+                          const rollout::Observations& seen) {
+  const auto found = seen.checks.find({ring.name, std::string(rollout::comparison_check)});
+  return found == seen.checks.end() ? state.comparison : found->second.reason;
+}
+
 }  // namespace
 
-Result<ShownRollout> view_rollout(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
-                                  Time now) {
+Result<ShownRollout> view_rollout(const Sources& sources, const Rollout& rollout, Time now) {
   auto [id, name, author, created, level, phase, reason] = summary_of(rollout);
   RolloutView made{.id = id,
                    .name = name,
@@ -112,16 +119,22 @@ Result<ShownRollout> view_rollout(Store& store, CheckAnswers& answers, Policies&
                    .emergency = rollout.emergency,
                    .broken_glass = rollout.broken_glass,
                    .drill = rollout.plan.drill.count(),
+                   .takes_back = rollout.takes_back,
                    .rings = {},
                    .holdback = {},
                    .waits = {}};
   for (const auto& each : rollout.approvals) made.approved_by.push_back(each.by);
+  const auto seen = TRY(observe(sources, rollout, now));
   for (std::size_t i = 0; i < rollout.plan.rings.size(); ++i) {
     const auto& state = rollout.state.rings[i];
-    RingView ring{
-        rollout.plan.rings[i].name, text_of(state.begun), text_of(state.last_applied), text_of(state.passed), {}};
+    RingView ring{rollout.plan.rings[i].name,
+                  text_of(state.begun),
+                  text_of(state.last_applied),
+                  text_of(state.passed),
+                  comparison_of(rollout.plan.rings[i], state, seen),
+                  {}};
     for (const auto& member : rollout.plan.rings[i].hosts) {
-      auto host = TRY(host_view(store, member.id));
+      auto host = TRY(host_view(sources.store, member.id));
       const auto& known = rollout.state.hosts.at(member.id);
       host.phase = name_of(known.phase);
       if (known.since != Time()) host.since = trust::tuf::format_time(known.since);
@@ -131,8 +144,7 @@ Result<ShownRollout> view_rollout(Store& store, CheckAnswers& answers, Policies&
     }
     made.rings.push_back(std::move(ring));
   }
-  for (const auto& each : rollout.plan.holdback) made.holdback.push_back(TRY(host_view(store, each)));
-  const auto seen = TRY(observe(store, answers, policies, rollout, now));
+  for (const auto& each : rollout.plan.holdback) made.holdback.push_back(TRY(host_view(sources.store, each)));
   made.waits = rollout::step(rollout.plan, rollout.state, seen, now).waits;
   return ShownRollout{json::to_text(made), version_of(rollout), digest_of(made)};
 }

@@ -5,8 +5,7 @@
 #include <string>
 
 #include "server/domain/outcome.h"
-#include "server/domain/policy/policies.h"
-#include "server/domain/rollouts/checks.h"
+#include "server/domain/rollouts/observe.h"
 #include "server/domain/store.h"
 
 namespace suture::server {
@@ -16,8 +15,7 @@ struct ShownRollout {
   std::string version;  ///< digest of what is stored: another after each act and each decision
   std::string seen;     ///< digest of all that is shown, but for the seconds that are counted in what it waits for
 };
-Result<ShownRollout> view_rollout(Store& store, CheckAnswers& answers, Policies& policies, const Rollout& rollout,
-                                  Time now);
+Result<ShownRollout> view_rollout(const Sources& sources, const Rollout& rollout, Time now);
 std::string view_rollouts(std::span<const Rollout> rollouts);
 
 }  // namespace suture::server

@@ -26,6 +26,43 @@ std::vector<AuditEntry> entries_of(const Rollout& rollout, const std::vector<rol
   return entries;
 }
 
+boost::json::array left_out_of(const MadeRollout& made) {
+  boost::json::array left;
+  for (const auto& each : made.left_out)
+    left.push_back({{"host", each.host}, {"ring", each.ring}, {"reason", each.reason}});
+  return left;
+}
+
+std::string_view words_of(rollout::Way way) {
+  switch (way) {
+    case rollout::Way::replace:
+      return "replace";
+    case rollout::Way::disable_and_load:
+      return "disable and load";
+    case rollout::Way::reboot:
+      break;
+  }
+  return "reboot";
+}
+
+/// One ring as a plan has it: who is in it, and by which ways each could go back.
+Result<boost::json::object> ring_of(Store& store, const rollout::Plan& plan, const rollout::Ring& ring) {
+  boost::json::array hosts;
+  for (const auto& member : ring.hosts) {
+    const auto host = TRY(store.host(member.id));
+    boost::json::array ways;
+    for (const auto way : member.ways_back) ways.emplace_back(words_of(way));
+    hosts.push_back({{"host", member.id},
+                     {"hostname", host ? host->hostname : ""},
+                     {"before", member.before},
+                     {"ways_back", std::move(ways)}});
+  }
+  return boost::json::object{{"name", ring.name},
+                             {"at_once", ring.at_once},
+                             {"soak", soak_of(plan, ring).count()},
+                             {"hosts", std::move(hosts)}};
+}
+
 }  // namespace
 
 Status Rollouts::load() {
@@ -66,34 +103,56 @@ Outcome<std::shared_ptr<const Offers>> Rollouts::offers(Instant asked) {
   return seen;
 }
 
-Outcome<std::string> Rollouts::create(const Person& person, std::string_view body, Time now, Instant asked) {
-  TRY(allow(person, Act::propose));
+Outcome<Rollouts::Made> Rollouts::make(const Person& person, std::string_view body, Time now, Instant asked) {
   const auto request = TRY(as_input(read_rollout_request(body)));
   TRY(load());
   if (const auto why = TRY(store_->recalled(request.plan.level)))
     return refuse(Kind::conflict, "recalled", "level {} was recalled: {}", request.plan.level, *why);
   const auto offered = TRY(offers(asked));
   auto made = TRY(make_rollout(*store_, *offered, request, busy()));
+  made.rollout.author = person.name;
+  made.rollout.created = now;
+  auto raised = TRY(hold_to_policy(*policies_, made, now));
+  return Made{std::move(made), std::move(raised)};
+}
+
+Outcome<std::string> Rollouts::create(const Person& person, std::string_view body, Time now, Instant asked) {
+  TRY(allow(person, Act::propose));
+  auto [made, raised] = TRY(make(person, body, now, asked));
   auto& rollout = made.rollout;
-  const auto raised = TRY(hold_to_policy(*policies_, made, now));
   rollout.id = TRY(random_uuid());
-  rollout.author = person.name;
-  rollout.created = now;
   rollout.state = rollout::begin(rollout.plan);
   rollout.digest = plan_digest(rollout);
   TRY(keep(rollout, {{.at = now,
                       .who = person.name,
                       .rollout = rollout.id,
-                      .text = fmt::format("created: {}, level {}, policy {}, plan {}{}", rollout.name,
-                                          rollout.plan.level, rollout.policy, rollout.digest,
-                                          rollout.emergency.empty() ? "" : "; EMERGENCY: " + rollout.emergency)}}));
-  boost::json::array left;
-  for (const auto& each : made.left_out)
-    left.push_back({{"host", each.host}, {"ring", each.ring}, {"reason", each.reason}});
+                      .text = fmt::format(
+                          "created: {}, level {}, policy {}, plan {}{}{}", rollout.name, rollout.plan.level,
+                          rollout.policy, rollout.digest,
+                          rollout.takes_back == 0 ? "" : fmt::format("; takes back level {}", rollout.takes_back),
+                          rollout.emergency.empty() ? "" : "; EMERGENCY: " + rollout.emergency)}}));
   return json::pretty({{"id", rollout.id},
                        {"digest", rollout.digest},
-                       {"left_out", std::move(left)},
+                       {"left_out", left_out_of(made)},
                        {"raised", boost::json::value_from(raised)}});
+}
+
+Outcome<std::string> Rollouts::try_out(const Person& person, std::string_view body, Time now, Instant asked) {
+  TRY(allow(person, Act::see));
+  const auto [made, raised] = TRY(make(person, body, now, asked));
+  const auto& plan = made.rollout.plan;
+  boost::json::array rings;
+  for (const auto& ring : plan.rings) rings.push_back(TRY(ring_of(*store_, plan, ring)));
+  const auto closed = TRY(closed_now(*store_, *policies_, made.rollout, now));
+  return json::pretty({{"level", plan.level},
+                       {"takes_back", made.rollout.takes_back},
+                       {"policy", made.rollout.policy},
+                       {"approvals_needed", made.rollout.approvals_needed},
+                       {"approval_rules", boost::json::value_from(made.rollout.approval_rules)},
+                       {"rings", std::move(rings)},
+                       {"left_out", left_out_of(made)},
+                       {"raised", boost::json::value_from(raised)},
+                       {"closed", closed}});
 }
 
 Result<std::vector<Rollout>> Rollouts::all() {
@@ -117,7 +176,7 @@ Outcome<RolloutList> Rollouts::list(const std::string& after, std::size_t most) 
 
 Outcome<ShownRollout> Rollouts::show(const std::string& id, Time now) {
   const auto rollout = TRY(find(id));
-  return TRY(view_rollout(*store_, *answers_, *policies_, rollout, now));
+  return TRY(view_rollout(sources(), rollout, now));
 }
 
 Outcome<std::string> Rollouts::version(const std::string& id) {
@@ -200,7 +259,7 @@ Outcome<bool> Rollouts::tick(Time now) {
   bool decided = false;
   for (std::size_t i = 0; i < all_.size(); ++i) {
     if (rollout::ended(all_[i].state)) continue;
-    const auto seen = TRY(observe(*store_, *answers_, *policies_, all_[i], now));
+    const auto seen = TRY(observe(sources(), all_[i], now));
     auto step = rollout::step(all_[i].plan, all_[i].state, seen, now);
     if (step.state == all_[i].state) continue;
     decided = true;

@@ -10,6 +10,7 @@
 #include "server/domain/people/people.h"
 #include "server/domain/policy/policies.h"
 #include "server/domain/rollouts/make_rollout.h"
+#include "server/domain/rollouts/observe.h"
 #include "server/domain/rollouts/rollout_acts.h"
 #include "server/domain/rollouts/rollout_view.h"
 #include "server/domain/store.h"
@@ -31,6 +32,8 @@ class Rollouts {
   /// Bodies and answers are as api/openapi.yaml has them. What needs the catalogue is "not yet" until that has been
   /// looked through after `asked`.
   Outcome<std::string> create(const Person& person, std::string_view body, Time now, Instant asked);
+  /// What create() would make; nothing is kept.
+  Outcome<std::string> try_out(const Person& person, std::string_view body, Time now, Instant asked);
   Outcome<RolloutList> list(const std::string& after, std::size_t most);
   Outcome<ShownRollout> show(const std::string& id, Time now);
   /// As ShownRollout has it.
@@ -45,7 +48,10 @@ class Rollouts {
 
   Result<std::vector<Rollout>> all();
   /// What was kept in a transaction that came to nothing is forgotten: read again what is stored.
-  void reload() { loaded_ = false; }
+  void reload() {
+    loaded_ = false;
+    comparisons_ = {};
+  }
   /// Lets the engine look at every rollout that is not over. Whether anything was decided.
   Outcome<bool> tick(Time now);
 
@@ -57,8 +63,14 @@ class Rollouts {
   std::map<std::string, std::string> busy() const;
   Outcome<std::string> join(const ActRequest& request, const std::string& who, Rollout& rollout, Time now,
                             Instant asked);
+  struct Made {
+    MadeRollout made{};
+    std::vector<std::string> raised{};  ///< by the policy
+  };
+  Outcome<Made> make(const Person& person, std::string_view body, Time now, Instant asked);
   /// What the repository has, seen after `asked`.
   Outcome<std::shared_ptr<const Offers>> offers(Instant asked);
+  Sources sources() { return {*store_, *answers_, comparisons_, *policies_}; }
   Status load();
   Outcome<Rollout> find(const std::string& id);
   /// On disk, with what the audit says of it; then in memory.
@@ -68,6 +80,7 @@ class Rollouts {
   Catalogue* catalogue_;
   Policies* policies_;
   CheckAnswers* answers_;
+  Comparisons comparisons_{};
   const trust::ed25519::PrivateKey* key_;
   bool loaded_ = false;
   std::vector<Rollout> all_{};  ///< as they are stored, in the order of their creation

@@ -38,6 +38,11 @@ Answer create(const Asked& asked) {
   return as_answer(parts.rollouts.create(person, request.body, now, request.arrived));
 }
 
+Answer try_out(const Asked& asked) {
+  const auto& [parts, person, request, target, now] = asked;
+  return as_answer(parts.rollouts.try_out(person, request.body, now, request.arrived));
+}
+
 Answer events(const Asked& asked, const std::string& id) {
   if (const auto version = asked.parts.rollouts.version(id); !version) return problem(version.error());
   const bool is_stream = asked.request.accept.find(event_stream_type) != std::string::npos;
@@ -49,6 +54,7 @@ Answer events(const Asked& asked, const std::string& id) {
 Answer answer_rollouts(const Asked& asked) {
   if (asked.is("GET", 2)) return list(asked);
   if (asked.is("POST", 2)) return create(asked);
+  if (asked.is("POST", 3) && asked.part(2) == "trial") return try_out(asked);
   if (asked.is("GET", 3)) return as_rollout(asked.parts.rollouts.show(asked.part(2), asked.now));
   if (asked.is("GET", 4) && asked.part(3) == "events") return events(asked, asked.part(2));
   if (asked.is("POST", 4)) return change(asked, asked.part(2), asked.part(3));
