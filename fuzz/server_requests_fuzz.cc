@@ -154,7 +154,7 @@ Request request_of(unsigned which, ByteView input, const Served& served) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static auto served = make_served();
-  Fleet fleet(*served.store, served.authority, served.catalogue, {});
+  Fleet fleet(*served.store, served.authority, served.catalogue, served.key);
   Policies policies(*served.store);
   Rollouts rollouts(*served.store, served.catalogue, policies, served.answers, served.key);
   ByteView input(data, size);
@@ -175,7 +175,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Each time new ones: nobody is limited for what was asked before.
   Logins logins(*served.store);
   Strangers strangers;
-  Parts parts{*served.store, served.catalogue, policies, fleet, rollouts, logins, strangers};
+  Parts parts{*served.store, served.catalogue, policies, fleet, rollouts, logins, strangers, served.key};
   const auto answer = server::answer(parts, request, now);
   fuzz::require(answer.status != 500 && answer.failure.empty());
   if (answer.status == 204 || answer.status == 304)

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/fleet/checkpoints.h"
 #include "agent/fleet/readings.h"
 #include "agent_cli/exit_codes.h"
 #include "agent_cli/standing.h"
@@ -135,8 +136,18 @@ Result<std::string> FleetMember::content(bool busy, const host::Reading& now) co
 
 Status FleetMember::send(agent::Link& link) {
   const auto answer = TRY(link.ask("PUT", "/v1/agent/report", reports_.pending(), {}));
-  if (answer.status != 204) return fail("report: {}", agent::reason_of(answer));
-  return reports_.acknowledged();
+  if (answer.status != 200) return fail("report: {}", agent::reason_of(answer));
+  TRY(reports_.acknowledged());
+  const auto kept = take_checkpoint(answer.body);
+  if (!kept) tell(4, fmt::format("fleet: {}", kept.error().describe()));
+  return {};
+}
+
+Status FleetMember::take_checkpoint(std::string_view document) {
+  const auto shown = TRY(trust::open_checkpoint(document, member_.assignment_key, "the server's checkpoint"));
+  const auto conflict = TRY(agent::Checkpoints(directory_).take(shown, document, clock_time(site_)));
+  if (!conflict.empty()) tell(2, fmt::format("fleet: {}: {}", audit_changed, conflict));
+  return {};
 }
 
 Status FleetMember::renew(agent::Link& link) {

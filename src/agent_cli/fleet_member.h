@@ -44,6 +44,7 @@ class FleetMember {
   FleetMember(Site& site, fs::path directory, agent::Membership member, agent::Reports reports, agent::Duty duty);
   Status try_report(bool busy);
   Status send(agent::Link& link);
+  Status take_checkpoint(std::string_view document);
   Status renew(agent::Link& link);
   Result<std::string> content(bool busy, const host::Reading& now) const;
   agent::LinkOptions options() const;

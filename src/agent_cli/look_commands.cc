@@ -4,11 +4,14 @@
 
 #include <memory>
 
+#include "agent/fleet/checkpoints.h"
 #include "agent/preflight/preflight.h"
 #include "agent/steps/blocking.h"
 #include "agent_cli/commands.h"
+#include "agent_cli/fleet_member.h"
 #include "agent_cli/outcome.h"
 #include "agent_cli/site.h"
+#include "agent_cli/standing.h"
 #include "base/json.h"
 #include "host/inventory/inventory.h"
 #include "host/livepatch/live_patches.h"
@@ -24,8 +27,26 @@ struct EntryView {
 };
 BOOST_DESCRIBE_STRUCT(EntryView, (), (time, what, plan, step, value, text))
 
-Result<ExitCode> log(const SiteOptions& options, const Context& context) {
-  const auto site = TRY(Site::open(options));
+struct LogArguments {
+  SiteOptions site;
+  bool checkpoints = false;
+};
+
+// As they were signed, one a line: what `suture audit verify --checkpoint` reads.
+Result<ExitCode> print_checkpoints(const Site& site, const Context& context) {
+  boost::json::array all;
+  for (const auto& document : TRY(agent::Checkpoints(fleet_directory(site)).documents()))
+    all.push_back(TRY(json::parse(document, "checkpoint")));
+  if (context.json)
+    fmt::print("{}", json::pretty(all));
+  else
+    for (const auto& each : all) fmt::print("{}\n", boost::json::serialize(each));
+  return ExitCode::ok;
+}
+
+Result<ExitCode> log(const LogArguments& arguments, const Context& context) {
+  const auto site = TRY(Site::open(arguments.site));
+  if (arguments.checkpoints) return print_checkpoints(*site, context);
   const auto entries = TRY(site->entries());
   if (context.json) {
     std::vector<EntryView> views;
@@ -55,6 +76,12 @@ Result<ExitCode> doctor(const SiteOptions& options, const Context& context) {
   if (!history)
     findings.push_back({"journal", history.error().describe(),
                         "reboot the host, then move the journal away: what was in force is not applied again"});
+  if (const auto audit = look_at_server_audit(*site); audit && !audit->empty())
+    findings.push_back(
+        {"server-audit", *audit,
+         "suture-agent log --checkpoints has what suture audit verify finds it with; whoever restored the "
+         "server knows, or it was stolen",
+         false});
   agent::Outcome outcome{agent::State::committed, "", "nothing speaks against live patches on this host", {}};
   if (agent::refuses(findings)) outcome = {agent::State::refused, "findings", "see below", {}};
   if (const auto patches = host::live_patches(site->root)) {
@@ -116,8 +143,14 @@ void add_look_commands(Program& program) {
       "  suture-agent inventory\n  suture-agent inventory --json | jq .kernel", &inventory);
   add(program, "doctor", "What speaks against live patches on this host, and what blocks one", "  suture-agent doctor",
       &doctor);
-  add(program, "log", "What this agent did to the host, from its journal",
-      "  suture-agent log\n  suture-agent log --json | jq '.[-1]'", &log);
+  const auto logged = std::make_shared<LogArguments>();
+  auto log_command = program.command(program.app(), "log", "What this agent did to the host, from its journal",
+                                     "  suture-agent log\n"
+                                     "  suture-agent log --json | jq '.[-1]'\n"
+                                     "  suture-agent log --checkpoints >checkpoints.jsonl",
+                                     [logged](const Context& context) { return log(*logged, context); });
+  log_command.add_flag("--checkpoints", logged->checkpoints, "The checkpoints of its server's audit that it kept");
+  add_site_options(log_command, logged->site);
 }
 
 }  // namespace suture::agent_cli

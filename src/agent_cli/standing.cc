@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "agent/fleet/checkpoints.h"
 #include "agent/levels/level_plan.h"
 #include "agent/preflight/preflight.h"
+#include "agent_cli/fleet_member.h"
 #include "agent_cli/offer.h"
 #include "host/livepatch/live_patches.h"
 #include "host/module/loaded.h"
@@ -61,6 +63,12 @@ void look_at_levels(const Site& site, const agent::History& history, Standing& s
 
 }  // namespace
 
+Result<std::string> look_at_server_audit(const Site& site) {
+  const auto conflicts = TRY(agent::Checkpoints(fleet_directory(site)).conflicts());
+  if (conflicts.empty()) return std::string();
+  return fmt::format("{}: {}", audit_changed, conflicts.front().reason);
+}
+
 Result<Standing> look_around(Site& site) {
   const auto history = TRY(site.look());
   Standing standing;
@@ -78,13 +86,18 @@ Result<Standing> look_around(Site& site) {
     standing.holds.push_back({"this host", each.text});
   if (history.last)
     standing.last = fmt::format("{} {}: {}", history.last->subject, history.last->what, history.last->reason);
+  if (auto audit = look_at_server_audit(site))
+    standing.server_audit = std::move(*audit);
+  else
+    standing.unknown.push_back(audit.error().describe());
   const auto taint = host::read_taint(site.root);
   const bool damaged = taint && (*taint & host::taint::died) != 0;
   const auto* left = history.unfinished();
   if (damaged || (left != nullptr && left->phase == agent::Phase::stuck)) {
     standing.state = "critical";
   } else {
-    const bool is_ok = standing.holds.empty() && standing.waiting.empty() && left == nullptr;
+    const bool is_ok =
+        standing.holds.empty() && standing.waiting.empty() && left == nullptr && standing.server_audit.empty();
     standing.state = is_ok ? "ok" : "warning";
   }
   return standing;

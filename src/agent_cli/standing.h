@@ -44,13 +44,19 @@ struct Standing {
   std::string taint{};
   std::vector<std::string> tainted_by{};
   std::string last{};                  ///< how the last plan ended
+  std::string server_audit{};          ///< how it was set back or changed; empty: not, as far as this host was shown
   std::vector<std::string> unknown{};  ///< what could not be looked at
 };
 BOOST_DESCRIBE_STRUCT(Standing, (),
                       (state, kernel, build_id, level, highest, in_force, for_another_kernel, live_patches, fixes,
-                       waiting, waits_because, unfinished, holds, taint, tainted_by, last, unknown))
+                       waiting, waits_because, unfinished, holds, taint, tainted_by, last, server_audit, unknown))
+
+/// What is said of a fleet's server whose checkpoints contradict each other.
+inline constexpr std::string_view audit_changed = "the server's audit was set back or changed";
 
 Result<Standing> look_around(Site& site);
+/// How the audit of the fleet's server contradicts what this host was shown of it; empty if it does not.
+Result<std::string> look_at_server_audit(const Site& site);
 ExitCode exit_code_of(const Standing& standing);
 
 /// Prometheus' text format, as node_exporter's textfile collector reads it.

@@ -34,6 +34,7 @@ void print(const Standing& standing) {
     fmt::print("  tainted      {}{}\n", standing.taint,
                standing.tainted_by.empty() ? "" : fmt::format(" by {}", fmt::join(standing.tainted_by, ", ")));
   if (!standing.last.empty()) fmt::print("  last         {}\n", standing.last);
+  if (!standing.server_audit.empty()) fmt::print("  fleet        {}\n", standing.server_audit);
   for (const auto& each : standing.unknown) fmt::print("  unknown      {}\n", each);
   print_fixes("fixes in force", standing.fixes);
   print_fixes(fmt::format("fixes that wait: {}", standing.waits_because), standing.waiting);

@@ -30,13 +30,13 @@ Result<int> run(const std::string& file) {
   CatalogueRunner catalogue({config.repository, directory / "root.json", directory / "repository"});
   if (const auto& failure = catalogue.offers()->failure; !failure.empty())
     fmt::print(stderr, "repository: {}\n", failure);
-  server::Fleet fleet(*store, authority, catalogue, key.public_key());
+  server::Fleet fleet(*store, authority, catalogue, key);
   CheckRunner checks;
   server::Policies policies(*store);
   server::Rollouts rollouts(*store, catalogue, policies, checks, key);
   server::Logins logins(*store);
   server::Strangers strangers;
-  server::Parts parts{*store, catalogue, policies, fleet, rollouts, logins, strangers};
+  server::Parts parts{*store, catalogue, policies, fleet, rollouts, logins, strangers, key};
   WebhookSender webhooks(directory / "suture.db");
   TRY(listen({.directory = directory,
               .address = config.address,

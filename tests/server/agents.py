@@ -58,22 +58,22 @@ class Agents(unittest.TestCase):
         for _ in range(3):
             body = host.next_report()
             for _ in range(2):
-                self.assertEqual(self.server.ask("PUT", "/v1/agent/report", body, host)[0], 204)
+                self.assertEqual(self.server.ask("PUT", "/v1/agent/report", body, host)[0], 200)
 
     def test_a_clone_is_held(self):
         host = self.enrolled()
-        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 200)
         clone = Host.__new__(Host)
         clone.__dict__ = dict(host.__dict__)
-        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 200)
         self.refused(self.server.ask("PUT", "/v1/agent/report", clone.next_report(level=1), clone), 409, "forked")
 
     def test_what_was_enrolled_and_reported_outlives_a_killed_server(self):
         host = self.enrolled()
-        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 200)
         self.server.stop()
         self.server.start()
-        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 200)
 
     def test_nobody_reports_without_a_certificate_of_this_server(self):
         host = self.enrolled()
@@ -89,7 +89,7 @@ class Agents(unittest.TestCase):
         status, answer = self.server.ask("POST", "/v1/agent/renew", {"csr": host.csr}, host)
         self.assertEqual(status, 200, answer)
         host.certificate.write_text(answer["certificate"])
-        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 204)
+        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(), host)[0], 200)
         other = Host.request(self.directory / "other.key")
         self.refused(self.server.ask("POST", "/v1/agent/renew", {"csr": other}, host), 403, "key-changed")
 
@@ -101,7 +101,7 @@ class Agents(unittest.TestCase):
         host = self.enrolled("a")
         self.enrolled("b")
         for level in (1, 2):
-            self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(level), host)[0], 204)
+            self.assertEqual(self.server.ask("PUT", "/v1/agent/report", host.next_report(level), host)[0], 200)
         reported, never = self.server.hosts()
         self.assertEqual([reported[each] for each in ("hostname", "reports", "level", "held")], ["a", 2, 2, ""])
         self.assertEqual((never["hostname"], never["reports"], never["last_report"]), ("b", 0, ""))
@@ -117,7 +117,7 @@ class Agents(unittest.TestCase):
     def test_readings_are_names_and_finite_numbers(self):
         host = self.enrolled()
         report = lambda readings: self.server.ask("PUT", "/v1/agent/report", host.next_report(readings=readings), host)
-        self.assertEqual(report({"disk_latency_ms": 2.125, "io_pressure": 0, "memory_used_growth": -1.5e3})[0], 204)
+        self.assertEqual(report({"disk_latency_ms": 2.125, "io_pressure": 0, "memory_used_growth": -1.5e3})[0], 200)
         begun = host.sequence, host.previous
         for wrong in ([1.5], {"Disk latency": 1}, {"io_pressure": "0.5"}, {"a" * 65: 1}, {f"reading_{number}": 1 for number in range(65)}):
             self.refused(report(wrong), 400, "bad-input")

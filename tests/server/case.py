@@ -10,7 +10,7 @@ import unittest
 import asked
 from asked import Host, Server
 
-SUTURE = LEVELS = KERNEL = None
+SUTURE = LEVELS = KERNEL = AGENT = LINK = None
 
 
 class Case(unittest.TestCase):
@@ -44,7 +44,9 @@ class Case(unittest.TestCase):
 
     def report(self, host, **what):
         body = host.next_report(inventory={"kernel": KERNEL["release"], "build_id": KERNEL["build_id"]}, **what)
-        self.assertEqual(self.server.ask("PUT", "/v1/agent/report", body, host)[0], 204)
+        status, answer = self.server.ask("PUT", "/v1/agent/report", body, host)
+        self.assertEqual(status, 200, answer)
+        host.shown = answer  # how far the audit has come
 
     def assignment(self, host, wait=0):
         status, answer = self.server.ask("GET", f"/v1/agent/assignment?after={host.seen}&wait={wait}", host=host)

@@ -2,6 +2,8 @@
 """The real server, asked as people ask, with hosts that are faked: each says what a test lets it say.
 
   tests/server/people.py --server PROGRAM --levels DIR     DIR has levels 1 and 2 of a kernel (tests/trust/make-levels)
+
+The real agent is taken from where the server was built.
 """
 import argparse
 import datetime
@@ -23,6 +25,7 @@ import asked
 import case
 from asked import Host, Server
 # Tests of theirs.
+from checkpoints import Checkpoints, RealAgent
 from event_streams import EventStreams
 from pages import Pages
 from policies import Catalogue, Hosts, Policies, TakingBack
@@ -532,6 +535,8 @@ if __name__ == "__main__":
         parser.add_argument(option, required=True)
     arguments, rest = parser.parse_known_args()
     asked.SERVER, case.SUTURE = os.path.abspath(arguments.server), os.path.abspath(arguments.suture)
+    built = pathlib.Path(asked.SERVER).parents[1]
+    case.AGENT, case.LINK = built / "agent_cli/suture-agent", built / "link/suture-link"
     case.LEVELS = os.path.abspath(arguments.levels)
     report = json.loads((pathlib.Path(case.LEVELS) / "level_1.report.json").read_text())
     case.KERNEL = {"release": report["kernel"], "build_id": report["kernel_build_id"]}

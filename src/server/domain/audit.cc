@@ -9,4 +9,13 @@ Status append(Store& store, AuditEntry entry) {
   return store.add_audit(entry);
 }
 
+Result<std::string> checkpoint(Store& store, const trust::ed25519::PrivateKey& key, Time now) {
+  trust::AuditCheckpoint made{.at = now};
+  if (const auto last = TRY(store.last_audit())) {
+    made.sequence = last->sequence;
+    made.digest = last->digest;
+  }
+  return trust::sign_checkpoint(made, key);
+}
+
 }  // namespace suture::server

@@ -18,6 +18,7 @@ struct Parts {
   Rollouts& rollouts;
   Logins& logins;
   Strangers& strangers;
+  const trust::ed25519::PrivateKey& assignment_key;
 };
 
 }  // namespace suture::server

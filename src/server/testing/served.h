@@ -80,12 +80,12 @@ class Served {
   NoAnswers answers{};
   NoAuthority authority{};
   trust::ed25519::PrivateKey assignment_key = trust::ed25519::PrivateKey::generate().value();
-  Fleet fleet{*store, authority, catalogue, assignment_key.public_key()};
+  Fleet fleet{*store, authority, catalogue, assignment_key};
   Policies policies{*store};
   Rollouts rollouts{*store, catalogue, policies, answers, assignment_key};
   Logins logins{*store};
   Strangers strangers{};
-  Parts parts{*store, catalogue, policies, fleet, rollouts, logins, strangers};
+  Parts parts{*store, catalogue, policies, fleet, rollouts, logins, strangers, assignment_key};
   std::string ada = person("ada", Role::admin), bob = person("bob", Role::admin);
   std::int64_t begun = store->last_audit().value()->sequence;  ///< the last entry that tells of the two
 };

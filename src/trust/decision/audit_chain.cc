@@ -1,5 +1,7 @@
 #include "trust/decision/audit_chain.h"
 
+#include <algorithm>
+
 #include "base/digest.h"
 #include "base/json.h"
 #include "base/read_described.h"
@@ -13,6 +15,26 @@ struct Line {
   std::string who, rollout, ring, host, text, digest;
 };
 BOOST_DESCRIBE_STRUCT(Line, (), (sequence, at, who, rollout, ring, host, text, digest))
+
+/// `digests` are those of the entries, in their order.
+Status check_reached(const AuditCheckpoint& checkpoint, const std::vector<std::string>& digests,
+                     std::string_view name) {
+  if (checkpoint.digest.empty()) return {};
+  if (checkpoint.sequence == 0) {
+    if (std::ranges::find(digests, checkpoint.digest) != digests.end()) return {};
+    return fail("{}: no entry has the digest {}: what was written before that checkpoint was changed", name,
+                checkpoint.digest);
+  }
+  const auto sequence = static_cast<std::size_t>(checkpoint.sequence);
+  const auto when = tuf::format_time(checkpoint.at);
+  if (sequence > digests.size())
+    return fail("{}: ends with entry {}, and the checkpoint of {} is of entry {}: it was cut off, or exported before",
+                name, digests.size(), when, sequence);
+  if (digests[sequence - 1] != checkpoint.digest)
+    return fail("{}: entry {} has another digest than in the checkpoint of {}: it or one before it was changed", name,
+                sequence, when);
+  return {};
+}
 
 }  // namespace
 
@@ -36,13 +58,13 @@ std::string to_line(const AuditEntry& entry) {
          "\n";
 }
 
-Result<std::optional<AuditEntry>> verify_audit(std::string_view text, std::string_view checkpoint,
+Result<std::optional<AuditEntry>> verify_audit(std::string_view text, const std::vector<AuditCheckpoint>& checkpoints,
                                                std::string_view name) {
   std::optional<AuditEntry> last;
-  bool passed = checkpoint.empty();
-  std::int64_t number = 0;
+  std::vector<std::string> digests;
   for (const auto line : lines_of(text)) {
-    const auto place = fmt::format("{}:{}", name, ++number);
+    const auto number = static_cast<std::int64_t>(digests.size()) + 1;
+    const auto place = fmt::format("{}:{}", name, number);
     auto read = TRY(json::from_strict_text<Line>(line, place));
     AuditEntry entry{read.sequence, tuf::Time(std::chrono::seconds(read.at)),
                      read.who,      read.rollout,
@@ -52,12 +74,10 @@ Result<std::optional<AuditEntry>> verify_audit(std::string_view text, std::strin
       return fail("{}: entry {} stands where {} belongs: one was left out or put in", place, entry.sequence, number);
     if (entry.digest != digest_of(entry, last ? last->digest : ""))
       return fail("{}: entry {} or one before it was changed: its digest does not fit", place, entry.sequence);
-    passed = passed || entry.digest == checkpoint;
+    digests.push_back(entry.digest);
     last = std::move(entry);
   }
-  if (!passed)
-    return fail("{}: no entry has the digest {}: what was written before that checkpoint was changed", name,
-                checkpoint);
+  for (const auto& each : checkpoints) TRY(check_reached(each, digests, name));
   return last;
 }
 

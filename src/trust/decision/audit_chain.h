@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
+#include "trust/decision/checkpoint.h"
 #include "trust/tuf/time.h"
 
 namespace suture::trust {
@@ -27,9 +29,9 @@ std::string digest_of(const AuditEntry& entry, std::string_view previous);
 std::string to_line(const AuditEntry& entry);
 
 /// Fails at the first line of an export that is not the continuation of those before it; an export begins with the
-/// first entry. With a `checkpoint`, a digest that was noted elsewhere, one of the entries has to have it. Returns the
-/// last one; nothing if the export is empty.
-Result<std::optional<AuditEntry>> verify_audit(std::string_view lines, std::string_view checkpoint,
+/// first entry. It has to have reached every one of the `checkpoints` that were noted elsewhere, with their digests.
+/// Returns the last entry; nothing if the export is empty.
+Result<std::optional<AuditEntry>> verify_audit(std::string_view lines, const std::vector<AuditCheckpoint>& checkpoints,
                                                std::string_view name);
 
 }  // namespace suture::trust

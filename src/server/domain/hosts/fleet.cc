@@ -137,11 +137,12 @@ Outcome<std::string> Fleet::enroll(std::string_view body, Time now) {
         append(*store_, {.at = now, .who = "server", .host = host.id, .text = "enrolled: " + host.hostname}));
   });
   if (!enrolled) return fail(enrolled.error());
-  const auto key = trust::tuf::key_of(assignment_key_);
+  const auto assignment_key = key_->public_key();
+  const auto key = trust::tuf::key_of(assignment_key);
   return json::pretty({{"host", host.id},
                        {"certificate", certificate},
                        {"ca", authority_->ca()},
-                       {"assignment_key", {{"keyid", key.id}, {"public", to_hex(assignment_key_)}}},
+                       {"assignment_key", {{"keyid", key.id}, {"public", to_hex(assignment_key)}}},
                        {"minimum_versions",
                         {{"root", least.root},
                          {"timestamp", least.timestamp},
@@ -160,10 +161,11 @@ Outcome<std::string> Fleet::renew(const Peer& peer, std::string_view body, Time 
   return json::pretty({{"certificate", certificate}});
 }
 
-Done Fleet::report(const Peer& peer, std::string_view body, Time now) {
+Outcome<std::string> Fleet::report(const Peer& peer, std::string_view body, Time now) {
   const auto host = TRY(known(peer));
   const auto head = TRY(as_input(read_report(body)));
-  return take(host, head.sequence, head.previous, body, now);
+  TRY(take(host, head.sequence, head.previous, body, now));
+  return TRY(checkpoint(*store_, *key_, now));
 }
 
 Done Fleet::take(const Host& host, std::int64_t sequence, const std::string& previous, std::string_view body,

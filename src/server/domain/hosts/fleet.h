@@ -18,13 +18,15 @@ struct Peer {
 
 class Fleet {
  public:
-  Fleet(Store& store, const Authority& authority, Catalogue& catalogue, trust::ed25519::PublicKey assignment_key)
-      : store_(&store), authority_(&authority), catalogue_(&catalogue), assignment_key_(assignment_key) {}
+  Fleet(Store& store, const Authority& authority, Catalogue& catalogue,
+        const trust::ed25519::PrivateKey& assignment_key)
+      : store_(&store), authority_(&authority), catalogue_(&catalogue), key_(&assignment_key) {}
 
   /// Bodies are as api/openapi.yaml has them.
   Outcome<std::string> enroll(std::string_view body, Time now);
   Outcome<std::string> renew(const Peer& peer, std::string_view body, Time now);
-  Done report(const Peer& peer, std::string_view body, Time now);
+  /// Answers with a checkpoint of the audit, which the host keeps.
+  Outcome<std::string> report(const Peer& peer, std::string_view body, Time now);
   /// Whose certificate this is.
   Outcome<Host> known(const Peer& peer);
 
@@ -34,7 +36,7 @@ class Fleet {
   Store* store_;
   const Authority* authority_;
   Catalogue* catalogue_;
-  trust::ed25519::PublicKey assignment_key_;
+  const trust::ed25519::PrivateKey* key_;
 };
 
 /// What it says is not believed any more, and its certificate opens nothing, until it enrols anew with another key.

@@ -1,3 +1,4 @@
+#include "server/domain/audit.h"
 #include "base/numbers.h"
 #include "server/http/people/asked.h"
 #include "server/http/respond.h"
@@ -40,6 +41,10 @@ Outcome<Answer> stream(const Asked& asked, const std::string& rollout) {
   return answer;
 }
 
+Outcome<std::string> signed_checkpoint(const Asked& asked) {
+  return TRY(checkpoint(asked.parts.store, asked.parts.assignment_key, asked.now));
+}
+
 Answer or_problem(Outcome<Answer> answer) { return answer ? std::move(*answer) : problem(answer.error()); }
 
 }  // namespace
@@ -47,7 +52,10 @@ Answer or_problem(Outcome<Answer> answer) { return answer ? std::move(*answer) :
 Answer audit_lines(const Asked& asked, const std::string& rollout) { return or_problem(lines(asked, rollout)); }
 Answer event_stream(const Asked& asked, const std::string& rollout) { return or_problem(stream(asked, rollout)); }
 
-Answer answer_audit(const Asked& asked) { return asked.is("GET", 2) ? audit_lines(asked, "") : no_such_operation(); }
+Answer answer_audit(const Asked& asked) {
+  if (asked.is("GET", 3) && asked.part(2) == "checkpoint") return as_answer(signed_checkpoint(asked));
+  return asked.is("GET", 2) ? audit_lines(asked, "") : no_such_operation();
+}
 Answer answer_events(const Asked& asked) { return asked.is("GET", 2) ? event_stream(asked, "") : no_such_operation(); }
 
 }  // namespace suture::server
