@@ -115,6 +115,8 @@ void add_level_command(Program& program) {
   command.add_option("--key", given->key, "Signs the test evidence: the key of whoever proved it")
       .type_name("FILE.key")
       .required();
+  command.add_flag("--back-by-reboot", given->request.back_by_reboot,
+                   "To take it back live does harm: only a reboot does it");
   command.add_option("--level", given->request.level, "Its number (the next, unless told)").type_name("N");
   command.add_option("--severity", given->severities, "critical, high, medium or low; unknown unless told")
       .type_name("FIX=SEVERITY")

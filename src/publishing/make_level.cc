@@ -132,8 +132,9 @@ Result<std::vector<Way>> ways_of(const LevelRequest& request, const trust::Manif
 }
 
 /// Loading it, and unloading it, was proven, and the same of each level below: what was not seen to be replaced
-/// goes by way of no live patch at all.
-std::vector<trust::ManifestEdge> edges_of(const std::vector<Way>& ways, const trust::Manifest& manifest) {
+/// goes by way of no live patch at all. A boot begins with none too.
+std::vector<trust::ManifestEdge> edges_of(const std::vector<Way>& ways, const trust::Manifest& manifest,
+                                          bool back_by_reboot) {
   const auto replaces = [&](std::uint32_t from, std::uint32_t to) {
     return std::any_of(ways.begin(), ways.end(), [&](const Way& way) { return way.from == from && way.to == to; });
   };
@@ -143,6 +144,8 @@ std::vector<trust::ManifestEdge> edges_of(const std::vector<Way>& ways, const tr
       edges.push_back({from, to, replaces(from, to) ? "replace" : "disable-and-load"});
     }
   }
+  for (auto& edge : edges)
+    if (back_by_reboot && edge.from == manifest.level) edge.by = "reboot";
   return edges;
 }
 
@@ -213,7 +216,7 @@ Result<MadeLevel> make_level(const LevelRequest& request, const trust::KernelInd
   manifest.created_by = report.created_by;
 
   const auto ways = TRY(ways_of(request, manifest, digest, index));
-  manifest.edges = edges_of(ways, manifest);
+  manifest.edges = edges_of(ways, manifest, request.back_by_reboot);
   const auto provenance = provenance_of(report);
   const auto evidence = TRY(evidence_of(ways, digest, evidence_key));
   std::vector<trust::ArchiveMember> files{{std::string(trust::live_patch_file), module},

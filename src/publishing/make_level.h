@@ -18,6 +18,7 @@ struct LevelRequest {
   std::vector<std::string> withdraws;             ///< fixes of the level below, by id
   std::map<std::string, std::string> severities;  ///< by fix; others as in the level below, or "unknown"
   std::map<std::string, std::string> kinds;  ///< by fix; others as in the level below, or "security" if they name a CVE
+  bool back_by_reboot = false;               ///< its own undoing does harm: only a reboot takes it back
   std::uint32_t level = 0;                   ///< 0: the one after the newest
 };
 
