@@ -5,6 +5,7 @@ import lzma
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 
 top = pathlib.Path(__file__).resolve().parent.parent
@@ -129,6 +130,19 @@ def modules_of(kit, kernel, names):
             add(path_of[name])
     read = lambda path: lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
     return {pathlib.Path(path).name.split(".")[0]: read(directory / path) for path in order}
+
+
+def make_disk(path, size):
+    """An empty file system, in a file."""
+    with path.open("wb") as file:
+        file.truncate(size)
+    mkfs = shutil.which("mkfs.ext4", path=f"{os.environ['PATH']}:/usr/sbin:/sbin")  # not on everybody's PATH
+    subprocess.run([mkfs, "-q", "-O", "^metadata_csum", "-J", "size=1", path], check=True)
+
+
+def drive(path):
+    """What QEMU is told of it; the guest needs virtio_blk and ext4."""
+    return ["-drive", f"file={path},format=raw,if=virtio,cache=writethrough"]
 
 
 def qemu(kit, initramfs, output, options="", devices=(), reboots=False):

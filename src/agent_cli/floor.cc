@@ -12,11 +12,10 @@ std::uint32_t level_below(const Site& site, const agent::History& history) {
   return below ? below->level : 0;
 }
 
-Status check_floor(const Site& site, const agent::History& history) {
+Status check_floor(const Site& site, const agent::History& history, std::uint32_t left) {
   const auto index = TRY(seen_index(site));
   const auto level = agent::level_in_force(history, site.kernel_build_id());
   if (!index || !level || level->level < index->floor || index->floor == 0) return {};
-  const auto left = level_below(site, history);
   if (left < index->floor)
     return fail(
         Error(fmt::format("level {} would be left, and {} is below the floor of this kernel, {}", level->level, left,

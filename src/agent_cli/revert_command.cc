@@ -25,7 +25,7 @@ Result<ExitCode> revert(const Arguments& arguments, const Context& context) {
     const auto history = TRY(work->history());
     if (history.plans.empty()) break;
     // What was taken back before this one was: it is told of, though the next one may not go.
-    if (auto above = check_floor(*site, history); !above) {
+    if (auto above = check_floor(*site, history, level_below(*site, history)); !above) {
       if (all.empty()) return fail(std::move(above).error());
       all.push_back(
           {history.plans.back().plan.subject, {agent::State::refused, "below-floor", above.error().describe(), {}}});

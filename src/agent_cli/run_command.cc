@@ -16,6 +16,7 @@
 #include <cstring>
 #include <memory>
 
+#include "agent/core/reboot.h"
 #include "agent_cli/carry_out.h"
 #include "agent_cli/commands.h"
 #include "agent_cli/fleet_member.h"
@@ -28,6 +29,7 @@
 #include "agent_cli/watching.h"
 #include "base/fd.h"
 #include "host/notify/service_manager.h"
+#include "host/system/service.h"
 
 namespace suture::agent_cli {
 namespace {
@@ -90,6 +92,9 @@ class Daemon {
   void watch();
   void answer_worse(const Worse& worse);
   void take_back(const Worse& worse);
+  /// Whether the host goes down.
+  Result<bool> reboot_if_announced(Work& work);
+  void fail_duty(std::string why);
   void publish();
   void answer();
   bool handle_signals();
@@ -132,15 +137,39 @@ Status Daemon::take_what_waits(Work& work) {
   return {};
 }
 
+// The server hears of it first. A systemd that takes its time is asked again, also by an agent that was killed between.
+Result<bool> Daemon::reboot_if_announced(Work& work) {
+  const auto history = TRY(work.history());
+  if (!agent::is_to_reboot(work.world(), history)) return false;
+  if (member_) member_->report(true);
+  const auto asked =
+      site_->config.may_reboot ? host::reboot_host() : Status(fail("the configuration does not let it any more"));
+  if (asked) return true;
+  TRY(agent::cancel_reboot(work.world(), asked.error().describe()));
+  fail_duty(asked.error().describe());
+  return false;
+}
+
+void Daemon::fail_duty(std::string why) {
+  if (!member_) return;
+  auto duty = member_->duty();
+  duty.outcome = "failed";
+  duty.reason = std::move(why);
+  member_->answer(std::move(duty));
+}
+
 void Daemon::work() {
+  bool reboots = false;
   const auto done = [&]() -> Status {
     const auto work = TRY(Work::begin(*site_, no_progress()));
     if (const auto left = TRY(work->recover()))
       tell(4, fmt::format("what was left unfinished: {}: {}", name_of(left->end), left->reason));
-    return take_what_waits(*work);
+    reboots = TRY(reboot_if_announced(*work));
+    return reboots ? Status() : take_what_waits(*work);
   }();
   if (!done) tell(3, done.error().describe());
-  if (done && member_ && member_->duty().outcome == "started") member_->answer(settle(*site_, member_->duty()));
+  if (done && !reboots && member_ && member_->duty().outcome == "started")
+    member_->answer(settle(*site_, member_->duty()));
   publish();
   rest();
 }
@@ -157,19 +186,16 @@ void Daemon::serve_fleet() {
   const auto assignment = member_->hear();
   if (!assignment) return;
   member_->report(true);
+  bool reboots = false;
   const auto done = [&]() -> Status {
     const auto work = TRY(Work::begin(*site_, no_progress()));
     TRY(work->recover());
     member_->answer(serve(*site_, *work, *assignment));
+    reboots = TRY(reboot_if_announced(*work));
     return {};
   }();
-  if (!done) {
-    auto duty = member_->duty();
-    duty.outcome = "failed";
-    duty.reason = done.error().describe();
-    member_->answer(std::move(duty));
-  }
-  member_->report(false);
+  if (!done) fail_duty(done.error().describe());
+  if (!reboots) member_->report(false);
   publish();
   rest();
 }
@@ -200,10 +226,7 @@ void Daemon::take_back(const Worse& worse) {
   if (!outcome) return tell(3, fmt::format("{} is not taken back: {}", worse.subject, outcome.error().describe()));
   static_cast<void>(log_outcome(worse.subject, *outcome));
   if (!member_ || worse.level == 0 || member_->duty().level != worse.level) return;
-  auto duty = member_->duty();
-  duty.outcome = "failed";
-  duty.reason = outcome->reason;
-  member_->answer(std::move(duty));
+  fail_duty(outcome->reason);
   member_->report(false);
 }
 

@@ -1,10 +1,12 @@
 #include "agent_cli/serve.h"
 
+#include "agent/core/reboot.h"
 #include "agent/levels/level_plan.h"
 #include "agent_cli/carry_out.h"
 #include "agent_cli/floor.h"
 #include "agent_cli/offer.h"
 #include "agent_cli/outcome.h"
+#include "agent_cli/standing.h"
 
 namespace suture::agent_cli {
 namespace {
@@ -86,7 +88,7 @@ agent::Duty go_back(Site& site, Work& work, std::uint32_t level, agent::Duty dut
       if (!now || level_below(site, history) < level) return fail("level {} is not below what is in force here", level);
       if (history.plans.back().plan.subject != agent::subject_of_level(site.kernel_release(), now->level))
         return fail("{} came after level {}, and is taken back first", history.plans.back().plan.subject, now->level);
-      TRY(check_floor(site, history));
+      TRY(check_floor(site, history, level_below(site, history)));
       const auto subject = history.plans.back().plan.subject;
       const auto outcome = TRY(agent::Engine(work.world()).undo("the fleet's server told so"));
       static_cast<void>(log_outcome(subject, outcome));
@@ -97,6 +99,28 @@ agent::Duty go_back(Site& site, Work& work, std::uint32_t level, agent::Duty dut
     }
   }();
   return done ? duty : refused(std::move(duty), done.error().describe());
+}
+
+/// Nothing more than what the journal says of it: the daemon reboots the host once its server has heard.
+agent::Duty reboot_back(Site& site, Work& work, std::uint32_t level, agent::Duty duty) {
+  if (!site.config.may_reboot)
+    return refused(std::move(duty), "the configuration of this host lets no server reboot it (fleet: reboot)");
+  if (const auto held = agent::kill_switches(site.root, site.config); !held.empty())
+    return refused(std::move(duty), held.front().text);
+  const auto announced = [&]() -> Status {
+    const auto history = TRY(work.history());
+    const auto stay = TRY(agent::plans_up_to(history, site.kernel_build_id(), level));
+    if (stay == history.plans.size() && !is_damaged(site)) {
+      duty.outcome = "done";
+      return {};
+    }
+    TRY(check_floor(site, history, level));
+    duty.outcome = "started";
+    duty.reason = rebooting;
+    const auto why = fmt::format("the fleet's server told so, to go back to level {}", level);
+    return agent::announce_reboot(work.world(), history, stay, why);
+  }();
+  return announced ? duty : refused(std::move(duty), announced.error().describe());
 }
 
 }  // namespace
@@ -114,6 +138,11 @@ agent::Duty serve(Site& site, Work& work, const trust::Assignment& assignment) {
       return go_back(site, work, duty.level, std::move(duty));
     case trust::Action::revert:
       return go_back(site, work, 0, std::move(duty));
+    case trust::Action::reboot_back:
+      duty.level = assignment.target ? assignment.target->level : 0;
+      if (assignment.target && assignment.target->build_id != site.kernel_build_id())
+        return refused(std::move(duty), "it is for another kernel");
+      return reboot_back(site, work, duty.level, std::move(duty));
     case trust::Action::none:
       break;
   }
@@ -123,10 +152,23 @@ agent::Duty serve(Site& site, Work& work, const trust::Assignment& assignment) {
 agent::Duty settle(Site& site, agent::Duty duty) {
   const auto history = site.look();
   const auto now = history ? agent::level_in_force(*history, site.kernel_build_id()) : std::nullopt;
-  const bool is_there = history && (now ? now->level : 0) == duty.level;
-  duty.outcome = is_there ? "done" : "failed";
-  duty.reason = is_there ? "" : "the agent was ended before it was done";
-  duty.verdict = is_there && duty.level != 0 ? "well" : "none";
+  const auto level = now ? now->level : 0;
+  const bool rebooted = duty.reason == rebooting;
+  bool is_there = history && level == duty.level;
+  // By the journal alone a host that nobody booted with `suture-agent boot` would be there.
+  if (is_there && rebooted && level != 0)
+    is_there = history->boot && history->boot->ended && history->boot->boot == site.boot_id();
+  duty.verdict = "none";
+  if (!is_there) {
+    duty.outcome = "failed";
+    duty.reason = rebooted ? fmt::format("it came up again, and level {} was not put in force there", duty.level)
+                           : std::string("the agent was ended before it was done");
+    return duty;
+  }
+  duty.outcome = "done";
+  duty.reason.clear();
+  // It was judged before it was committed. How a host is after a boot is judged by nobody.
+  if (duty.level != 0 && !rebooted) duty.verdict = "well";
   return duty;
 }
 

@@ -60,6 +60,7 @@ Result<agent::History> Site::look() const {
 // Each reads one file and no more: in a damaged kernel, or one whose patched function is damaged, every file is a risk.
 std::string Site::kernel_release() const { return root.line("/proc/sys/kernel/osrelease").value_or("unknown"); }
 std::string Site::kernel_build_id() const { return host::kernel_build_id(root).value_or(""); }
+std::string Site::boot_id() const { return root.line("/proc/sys/kernel/random/boot_id").value_or(""); }
 
 namespace {
 
@@ -80,14 +81,13 @@ Result<agent::Journal> open_journal(const Site& site) {
 
 Work::Work(Site& site, Lock lock, agent::Journal journal)
     : lock_(std::move(lock)), journal_(std::move(journal)), health_(site.root, site.clock, site.config.health) {
-  world_ = std::make_unique<agent::World>(
-      agent::World{.journal = journal_,
-                   .clock = site.clock,
-                   .health = health_,
-                   .make_step = site.step_maker(),
-                   .boot = site.root.line("/proc/sys/kernel/random/boot_id").value_or(""),
-                   .kernel = site.kernel_build_id(),
-                   .policy = site.config.policy});
+  world_ = std::make_unique<agent::World>(agent::World{.journal = journal_,
+                                                       .clock = site.clock,
+                                                       .health = health_,
+                                                       .make_step = site.step_maker(),
+                                                       .boot = site.boot_id(),
+                                                       .kernel = site.kernel_build_id(),
+                                                       .policy = site.config.policy});
 }
 
 Result<std::unique_ptr<Work>> Work::begin(Site& site, Progress& progress) {

@@ -50,6 +50,7 @@ class Site {
   agent::StepMaker step_maker() const;
   std::string kernel_release() const;
   std::string kernel_build_id() const;
+  std::string boot_id() const;
 };
 
 /// A host at work: the lock is held, the journal open.

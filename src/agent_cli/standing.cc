@@ -63,6 +63,11 @@ void look_at_levels(const Site& site, const agent::History& history, Standing& s
 
 }  // namespace
 
+bool is_damaged(const Site& site) {
+  const auto taint = host::read_taint(site.root);
+  return taint && (*taint & host::taint::died) != 0;
+}
+
 Result<std::string> look_at_server_audit(const Site& site) {
   const auto conflicts = TRY(agent::Checkpoints(fleet_directory(site)).conflicts());
   if (conflicts.empty()) return std::string();
@@ -90,10 +95,8 @@ Result<Standing> look_around(Site& site) {
     standing.server_audit = std::move(*audit);
   else
     standing.unknown.push_back(audit.error().describe());
-  const auto taint = host::read_taint(site.root);
-  const bool damaged = taint && (*taint & host::taint::died) != 0;
   const auto* left = history.unfinished();
-  if (damaged || (left != nullptr && left->phase == agent::Phase::stuck)) {
+  if (is_damaged(site) || (left != nullptr && left->phase == agent::Phase::stuck)) {
     standing.state = "critical";
   } else {
     const bool is_ok =

@@ -55,6 +55,8 @@ BOOST_DESCRIBE_STRUCT(Standing, (),
 inline constexpr std::string_view audit_changed = "the server's audit was set back or changed";
 
 Result<Standing> look_around(Site& site);
+/// The kernel has oopsed.
+bool is_damaged(const Site& site);
 /// How the audit of the fleet's server contradicts what this host was shown of it; empty if it does not.
 Result<std::string> look_at_server_audit(const Site& site);
 ExitCode exit_code_of(const Standing& standing);

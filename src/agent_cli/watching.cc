@@ -18,7 +18,7 @@ Status Watching::follow_journal() {
     watch_.reset();
     return {};
   }
-  is_last_ = record == &history.plans.back() && check_floor(site_, history).has_value();
+  is_last_ = record == &history.plans.back() && check_floor(site_, history, level_below(site_, history)).has_value();
   if (watch_ && watch_->plan() == record->plan.id) return {};
   const auto boot = site_.root.line("/proc/sys/kernel/random/boot_id").value_or("");
   watch_.emplace(site_.root, site_.config.health.probes, history, *record, boot);

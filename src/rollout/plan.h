@@ -91,7 +91,8 @@ struct Plan {
   Seconds silence = std::chrono::minutes(5);     ///< a host that did not report for this long is silent
   unsigned back_at_once = 1;                     ///< hosts that are taken back at the same time
   unsigned back_failed_hosts = 0;                ///< more hosts than this that did not survive it stop the taking back
-  bool may_reboot = false;  ///< hosts whose only way back is a reboot are rebooted, not left to a person
+  bool may_reboot =
+      false;  ///< hosts that only a reboot takes back, or that are damaged, are rebooted, not left to a person
   /// A drill: once every ring has passed, every host is taken back, and this is how long that may take. 0: no drill.
   Seconds drill = Seconds(0);
   bool operator==(const Plan&) const = default;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "rollout/acts.h"
+#include "rollout/take_back.h"
 #include "rollout/testing/fleet.h"
 
 namespace suture::rollout {
@@ -240,6 +241,16 @@ TEST(Rollout, RebootIsPlannedWhereItIsTheOnlyWayBack) {
   fleet.run();
   EXPECT_THAT(fleet.told(Direction::reboot_back), ElementsAre("c1"));
   EXPECT_EQ(fleet.state.phase, Phase::taken_back);
+}
+
+TEST(Rollout, DamagedHostIsRebootedWhereThePlanMay) {
+  auto plan = small_plan();
+  const Host host{.id = "c1", .ways_back = {Way::replace}};
+  EXPECT_EQ(way_back(plan, host, true), std::nullopt);
+  plan.may_reboot = true;
+  EXPECT_EQ(way_back(plan, host, true), Direction::reboot_back);
+  EXPECT_EQ(way_back(plan, host, false), Direction::back);
+  EXPECT_EQ(way_back(plan, Host{.id = "c1"}, true), std::nullopt) << "nothing was proven to come back to";
 }
 
 TEST(Rollout, TakingBackThatKillsTheFirstHostTouchesNoOther) {

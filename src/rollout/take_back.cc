@@ -128,7 +128,8 @@ class TakingBack {
 std::optional<Direction> way_back(const Plan& plan, const Host& host, bool damaged) {
   const auto has = [&](Way way) { return std::ranges::find(host.ways_back, way) != host.ways_back.end(); };
   if (!damaged && (has(Way::replace) || has(Way::disable_and_load))) return Direction::back;
-  if (plan.may_reboot && has(Way::reboot)) return Direction::reboot_back;
+  // A damaged kernel unloads nothing; where the level before is proven at all, a reboot loads it into a fresh one.
+  if (plan.may_reboot && (has(Way::reboot) || (damaged && !host.ways_back.empty()))) return Direction::reboot_back;
   return std::nullopt;
 }
 

@@ -61,11 +61,12 @@ class Person:
 
 
 class Host:
-    """A guest. It is ended with the fleet. What goes on there is told by `load`, a command that is done again and again
+    """A guest. It is ended with the fleet; one with a disk of its own comes up again where it reboots, which it `may` if
+    its server tells it so. What goes on there is told by `load`, a command that is done again and again
     beside what keeps a disk `busy`; `probe` is one of the agent's; `kprobe` is set on that function."""
 
     def __init__(self, fleet, name, labels, busy=True, load="", probe="", kprobe="", patience="30s", options="",
-                 root=None):
+                 root=None, disk=False, may_reboot=False):
         self.name, self.fleet, self.options = name, fleet, options
         self.output = fleet.directory / "hosts" / name
         self.output.mkdir(parents=True)
@@ -74,15 +75,20 @@ class Host:
         label_options = [word for each in labels.items() for word in ("--label", "=".join(each))]
         token = fleet.admin("token", "create", "--uses", "1", "--expires", END, *label_options).strip()
         settings = {"NAME": name, "TOKEN": token, "SERVER": fleet.url("10.0.2.2"), "BUSY": "1" if busy else "", "LOAD": load,
-                    "KPROBE": kprobe}
+                    "KPROBE": kprobe, "DISK": "1" if disk else ""}
         variables = " ".join(f"{key}='{value}'" for key, value in settings.items())
         config = (here / "agent.yaml").read_text()
         config = config.replace("MIRROR", f"http://10.0.2.2:{fleet.mirror_port}").replace("PATIENCE", patience)
+        config = config.replace("REBOOT", "yes" if may_reboot else "no")
         config = config.replace("PROBES", f"[{{name: probe, timeout: 5s, command: {probe}}}]" if probe else "[]")
+        modules = ("virtio_pci", "virtio_net", *(("virtio_blk", "crc32c_generic", "ext4") if disk else ()))
+        self.disk = self.output / "disk" if disk else None
+        if disk:
+            guest.make_disk(self.disk, 16 << 20)
         files = {"/member.sh": (here / "member.sh").read_bytes(), "/ca.pem": (fleet.server / "ca.pem").read_bytes(),
                  "/agent.yaml": config.encode(),
                  "/root.json": (root or fleet.served / "metadata/1.root.json").read_bytes()}
-        for number, (module, content) in enumerate(guest.modules_of(fleet.kit, fleet.kernel, ("virtio_pci", "virtio_net")).items()):
+        for number, (module, content) in enumerate(guest.modules_of(fleet.kit, fleet.kernel, modules).items()):
             files[f"/modules/{number:02}-{module}.ko"] = content
         for module, content in guest.modules_of(fleet.kit, fleet.kernel, ("null_blk",)).items():
             files[f"/null_blk/{module}.ko"] = content
@@ -93,7 +99,8 @@ class Host:
 
     def start(self):
         command = guest.qemu(self.fleet.kit, self.image, self.output, self.options, devices=[
-            "-netdev", "user,id=net,restrict=off", "-device", "virtio-net-pci,netdev=net,romfile="])
+            "-netdev", "user,id=net,restrict=off", "-device", "virtio-net-pci,netdev=net,romfile=",
+            *(guest.drive(self.disk) if self.disk else [])], reboots=bool(self.disk))
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         return self
 
@@ -107,11 +114,11 @@ class Host:
 
 
 class Fleet:
-    def __init__(self, directory, kernel, levels, floor=0):
+    def __init__(self, directory, kernel, levels, floor=0, second=""):
         self.directory, self.kernel = pathlib.Path(directory), kernel
         self.kit = guest.kit_of(kernel)
         self.hosts = []
-        self.served = self.publish(levels, floor)
+        self.served = self.publish(levels, floor, second)
         handler = functools.partial(Quiet, directory=str(self.served))
         self.mirror = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.mirror_port = self.mirror.server_address[1]
@@ -124,10 +131,10 @@ class Fleet:
         self.operator = Person(self, "ada", "operator")
         self.approver = Person(self, "grace", "approver", key=True)
 
-    def publish(self, levels, floor):
-        """The repository of these levels."""
+    def publish(self, levels, floor, second):
+        """The repository of these levels; `second` are options of the second one."""
         lowest = f"$SUTURE level floor {self.kernel} {floor};" if floor else ""
-        script = f". $SOURCE/tests/trust/common.sh; begin; add 1; add 2; {lowest} sign_and_publish"
+        script = f". $SOURCE/tests/trust/common.sh; begin; add 1; add 2 {second}; {lowest} sign_and_publish"
         subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=self.directory, check=True, stdout=subprocess.DEVNULL,
                        env=os.environ | {"KERNEL": self.kernel, "SUTURE": str(guest.suture), "SOURCE": str(guest.top),
                                          "LEVELS": str(levels)})

@@ -14,11 +14,13 @@ SUTURE = LEVELS = KERNEL = AGENT = LINK = None
 
 
 class Case(unittest.TestCase):
+    LEVELS_PUBLISHED = "add 1; add 2"
+
     @classmethod
     def setUpClass(cls):
         cls.published = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.published.cleanup)
-        script = ". $SOURCE/tests/trust/common.sh; begin; add 1; add 2; sign_and_publish; keys grace mallory"
+        script = f". $SOURCE/tests/trust/common.sh; begin; {cls.LEVELS_PUBLISHED}; sign_and_publish; keys grace mallory"
         cls.environment = os.environ | {"KERNEL": KERNEL["release"], "SUTURE": SUTURE, "SOURCE": str(asked.ROOT), "LEVELS": LEVELS}
         subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=cls.published.name, check=True, env=cls.environment,
                        stdout=subprocess.DEVNULL)

@@ -29,6 +29,7 @@ from checkpoints import Checkpoints, RealAgent
 from event_streams import EventStreams
 from pages import Pages
 from policies import Catalogue, Hosts, Policies, TakingBack
+from reboots import Reboots
 from repeats import Repeats
 from webhooks import Webhooks
 

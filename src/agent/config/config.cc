@@ -34,9 +34,20 @@ Status read_repository(Config& config, const Yaml& yaml) {
   });
 }
 
+/// One of two words: whether it is the second.
+Result<bool> is_second(const Yaml& value, std::string_view first, std::string_view second) {
+  const auto word = TRY(value.text());
+  if (word != first && word != second) return value.wrong("'{}': {} or {} was expected", word, first, second);
+  return word == second;
+}
+
 Status read_fleet(Config& config, const Yaml& yaml) {
   return yaml.members([&](const std::string& name, const Yaml& value) -> Status {
     if (name == "report") return set(config.report, value);
+    if (name == "reboot") {
+      config.may_reboot = TRY(is_second(value, "no", "yes"));
+      return {};
+    }
     return value.unknown(name);
   });
 }
@@ -103,13 +114,6 @@ Status read_probes(std::vector<Probe>& into, const Yaml& yaml) {
     into.push_back(std::move(probe));
     return {};
   });
-}
-
-/// One of two words: whether it is the second.
-Result<bool> is_second(const Yaml& value, std::string_view first, std::string_view second) {
-  const auto word = TRY(value.text());
-  if (word != first && word != second) return value.wrong("'{}': {} or {} was expected", word, first, second);
-  return word == second;
 }
 
 Status read_health(Config& config, const Yaml& yaml) {

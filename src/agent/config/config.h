@@ -24,6 +24,7 @@ struct Config {
   repository::FetchOptions fetch{.user = "suture-fetch"};  ///< for an address
   Milliseconds check{3'600'000};                           ///< how often the daemon asks the repository
   Milliseconds report{60'000};                             ///< how often a member of a fleet reports, at least
+  bool may_reboot = false;  ///< by what a fleet's server tells this host, where nothing else takes a level back
   Automatic automatic = Automatic::nothing;
   Policy policy{};
   HealthOptions health{};

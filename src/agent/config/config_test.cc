@@ -17,13 +17,17 @@ std::string refusal(std::string_view text) {
   return config ? "was read" : config.error().describe();
 }
 
-TEST(Config, EmptyFileIsTheDefaults) { EXPECT_EQ(read("")->state, "/var/lib/suture"); }
+TEST(Config, EmptyFileIsTheDefaults) {
+  EXPECT_EQ(read("")->state, "/var/lib/suture");
+  EXPECT_FALSE(read("")->may_reboot);
+}
 
 TEST(Config, ReadsEverythingThatAnOperatorDecides) {
   const auto config = read(R"(
 repository:
   source: /srv/suture
   check: 10m
+fleet: {reboot: yes}
 apply: security
 transition:
   patience: 90s
@@ -48,6 +52,7 @@ plans:
 )");
   ASSERT_TRUE(config) << config.error().describe();
   EXPECT_EQ(config->check, Milliseconds(600'000));
+  EXPECT_TRUE(config->may_reboot);
   EXPECT_EQ(config->automatic, Automatic::security);
   EXPECT_EQ(config->health.probes.at(1).argv.size(), 3U);
   EXPECT_TRUE(config->policy.hold_when_undecided);
@@ -62,6 +67,7 @@ TEST(Config, WrongOnesAreRefusedWithLineAndReason) {
   EXPECT_EQ(refusal("state: relative"), "agent.yaml:1: 'relative' is no path from the root");
   EXPECT_EQ(refusal("health:\n  soak: soon\n"),
             "agent.yaml:2: 'soon' is no time: write 500ms, 30s, 5m, 1h or 7d, at most 366d");
+  EXPECT_EQ(refusal("fleet: {reboot: perhaps}"), "agent.yaml:1: 'perhaps': no or yes was expected");
   EXPECT_EQ(refusal("\nservers: 3"), "agent.yaml:2: 'servers' is not known");
   EXPECT_EQ(refusal("run: /a\nrun: /b"), "agent.yaml:2: 'run' is there twice");
   EXPECT_NE(refusal("a: [").find("agent.yaml:"), std::string::npos);

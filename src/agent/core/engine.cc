@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace suture::agent {
 
 Status Engine::load(const PlanRecord& record) {
@@ -48,6 +50,8 @@ Result<Outcome> Engine::carry_out(const Plan& plan) {
   const auto history = TRY(replay(world_.journal.entries()));
   if (const auto* other = history.unfinished())
     return fail("{} is not over: it is {}", other->plan.subject, name_of(other->phase));
+  if (history.reboot)
+    return Outcome{State::refused, "rebooting", "the host is to reboot: " + history.reboot->reason, {}};
   if (const auto hold = history.holds.find(plan.subject); hold != history.holds.end())
     return Outcome{State::refused, "held", hold->second.reason, {}};
   PlanRecord record{.plan = plan, .boot = world_.boot};
@@ -59,6 +63,7 @@ Result<Outcome> Engine::carry_out(const Plan& plan) {
 
 Result<std::optional<Outcome>> Engine::recover() {
   const auto history = TRY(replay(world_.journal.entries()));
+  if (history.reboot && history.reboot->boot != world_.boot) return after_planned_reboot(history);
   const auto* left = history.unfinished();
   if (left == nullptr) return std::nullopt;
   if (left->boot != world_.boot) return after_reboot(*left);
@@ -95,6 +100,21 @@ Result<Outcome> Engine::after_reboot(const PlanRecord& record) {
   if (!record.was_committed) hold(outcome_.reason);
   TRY(write(EntryKind::undone, -1, "", outcome_.reason));
   return outcome_;
+}
+
+// It was asked for to take plans back, and did. Killed within, the next one finds the rest of them.
+Result<std::optional<Outcome>> Engine::after_planned_reboot(const History& history) {
+  const auto& asked = *history.reboot;
+  const auto lowest = std::ranges::find(history.plans, asked.plan, [](const PlanRecord& each) { return each.plan.id; });
+  for (auto each = history.plans.end(); each != lowest && each != history.plans.begin();) {
+    record_ = *--each;
+    if (record_.phase != Phase::committed && !record_.was_committed) hold(record_.reason);
+    TRY(write(EntryKind::undone, -1, "", asked.reason));
+    world_.tell("undo", fmt::format("{}: by the reboot", record_.plan.subject));
+  }
+  TRY(world_.write(EntryKind::reboot_over, "", -1, "", "it came up again"));
+  if (auto left = TRY(recover())) return left;
+  return Outcome{State::undone, "rebooted", asked.reason, {}};
 }
 
 Result<Outcome> Engine::undo(const std::string& why) {

@@ -51,6 +51,7 @@ class Engine {
   bool is_damaged();
   Event after_oops();
   Result<Outcome> after_reboot(const PlanRecord& record);
+  Result<std::optional<Outcome>> after_planned_reboot(const History& history);
   void hold(const std::string& reason);
 
   World& world_;

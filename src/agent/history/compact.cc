@@ -11,11 +11,15 @@ bool is_about_boot(const Entry& entry) {
   return entry.kind == EntryKind::boot_begun || entry.kind == EntryKind::boot_ended;
 }
 
+bool is_about_reboot(const Entry& entry) {
+  return entry.kind == EntryKind::reboot_asked || entry.kind == EntryKind::reboot_over;
+}
+
 }  // namespace
 
 std::vector<Entry> compact(const std::vector<Entry>& entries) {
   const auto history = replay(entries);
-  if (!history || history->unfinished() != nullptr) return entries;
+  if (!history || history->unfinished() != nullptr || history->reboot) return entries;
   std::set<std::string> in_force;
   for (const auto& each : history->plans) in_force.insert(each.plan.id);
   std::size_t last_boot = entries.size();
@@ -24,7 +28,7 @@ std::vector<Entry> compact(const std::vector<Entry>& entries) {
   std::vector<Entry> kept;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto& entry = entries[i];
-    if (entry.kind == EntryKind::held || entry.kind == EntryKind::released) continue;
+    if (entry.kind == EntryKind::held || entry.kind == EntryKind::released || is_about_reboot(entry)) continue;
     if (is_about_boot(entry) ? i >= last_boot : in_force.contains(entry.plan)) kept.push_back(entry);
   }
   for (const auto& [subject, hold] : history->holds)

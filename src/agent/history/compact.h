@@ -7,8 +7,8 @@
 
 namespace suture::agent {
 
-/// Entries that replay to the same plans, holds and boot. All of them while a plan is unfinished, or if they
-/// make no sense.
+/// Entries that replay to the same plans, holds and boot. All of them while a plan or a reboot is unfinished, or if
+/// they make no sense.
 std::vector<Entry> compact(const std::vector<Entry>& entries);
 
 }  // namespace suture::agent

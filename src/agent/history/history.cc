@@ -115,6 +115,12 @@ Status Replay::take(const Entry& entry) {
       if (!history.boot || history.boot->boot != entry.boot) return fail("a boot ends that did not begin");
       history.boot->ended = true;
       return {};
+    case EntryKind::reboot_asked:
+      history.reboot = PlannedReboot{entry.boot, entry.plan, entry.text};
+      return {};
+    case EntryKind::reboot_over:
+      history.reboot.reset();
+      return {};
     default:
       return take_plan(entry);
   }

@@ -49,6 +49,13 @@ struct BootAttempt {
   bool ended = false;
 };
 
+/// A reboot that takes plans back, and has not been seen through.
+struct PlannedReboot {
+  std::string boot{};  ///< in which it was asked for
+  std::string plan{};  ///< the lowest that ends with it; empty if none does
+  std::string reason{};
+};
+
 /// How the last plan that is over ended.
 struct LastEnd {
   std::string subject{}, what{}, reason{};
@@ -59,6 +66,7 @@ struct History {
   std::vector<PlanRecord> plans{};  ///< the earliest first; all but the last are committed
   std::map<std::string, Hold> holds{};
   std::optional<BootAttempt> boot{};
+  std::optional<PlannedReboot> reboot{};
   std::optional<LastEnd> last{};
 
   /// The plan that is neither in force nor over; null if there is none.

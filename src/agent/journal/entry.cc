@@ -9,7 +9,7 @@
 namespace suture::agent {
 namespace {
 
-constexpr std::array<std::pair<EntryKind, std::string_view>, 13> names{{
+constexpr std::array<std::pair<EntryKind, std::string_view>, 15> names{{
     {EntryKind::intent, "intent"},
     {EntryKind::step_begun, "step-begun"},
     {EntryKind::step_done, "step-done"},
@@ -23,6 +23,8 @@ constexpr std::array<std::pair<EntryKind, std::string_view>, 13> names{{
     {EntryKind::released, "released"},
     {EntryKind::boot_begun, "boot-begun"},
     {EntryKind::boot_ended, "boot-ended"},
+    {EntryKind::reboot_asked, "reboot-asked"},
+    {EntryKind::reboot_over, "reboot-over"},
 }};
 
 // Names are on disks.

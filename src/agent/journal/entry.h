@@ -24,6 +24,9 @@ enum class EntryKind : std::uint8_t {
   released = 11,    ///< value: the subject
   boot_begun = 12,  ///< what is committed is going to be applied at boot. value: subjects, one a line
   boot_ended = 13,  ///< text: how
+  reboot_asked =
+      14,            ///< the host is to reboot; this plan and those above end with it, none if there is none. text: why
+  reboot_over = 15,  ///< text: how: it came up again, or is not to reboot any more
 };
 
 std::string_view name_of(EntryKind kind);

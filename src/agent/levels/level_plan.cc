@@ -42,6 +42,20 @@ StepSpec step(const LevelFile& to, const LevelFile& from, std::string back) {
   return spec;
 }
 
+/// The level that the plan puts in force on this kernel.
+std::optional<LevelFile> level_of(const Plan& plan, std::string_view kernel) {
+  if (plan.kernel != kernel) return std::nullopt;
+  for (auto spec = plan.steps.rbegin(); spec != plan.steps.rend(); ++spec) {
+    const auto& parameters = spec->parameters;
+    const auto level = parameters.find("level");
+    if (spec->kind != "livepatch" || level == parameters.end()) continue;
+    LevelFile file{0, parameters.at("to"), parameters.at("file"), parameters.at("sha256")};
+    std::from_chars(level->second.data(), level->second.data() + level->second.size(), file.level);
+    return file;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string subject_of_level(std::string_view release, std::uint32_t level) {
@@ -49,18 +63,20 @@ std::string subject_of_level(std::string_view release, std::uint32_t level) {
 }
 
 std::optional<LevelFile> level_in_force(const History& history, std::string_view kernel) {
-  for (auto plan = history.plans.rbegin(); plan != history.plans.rend(); ++plan) {
-    if (plan->plan.kernel != kernel) continue;
-    for (auto spec = plan->plan.steps.rbegin(); spec != plan->plan.steps.rend(); ++spec) {
-      const auto& parameters = spec->parameters;
-      const auto level = parameters.find("level");
-      if (spec->kind != "livepatch" || level == parameters.end()) continue;
-      LevelFile file{0, parameters.at("to"), parameters.at("file"), parameters.at("sha256")};
-      std::from_chars(level->second.data(), level->second.data() + level->second.size(), file.level);
-      return file;
-    }
-  }
+  for (auto plan = history.plans.rbegin(); plan != history.plans.rend(); ++plan)
+    if (auto level = level_of(plan->plan, kernel)) return level;
   return std::nullopt;
+}
+
+Result<std::size_t> plans_up_to(const History& history, std::string_view kernel, std::uint32_t level) {
+  for (auto stay = history.plans.size();; --stay) {
+    const History below{.plans = {history.plans.begin(), history.plans.begin() + static_cast<std::ptrdiff_t>(stay)}};
+    const auto now = level_in_force(below, kernel);
+    if ((now ? now->level : 0) == level) return stay;
+    if (!now || now->level < level) return fail("level {} is not below what is in force here", level);
+    if (!level_of(below.plans.back().plan, kernel))
+      return fail("{} came after level {}, and is taken back first", below.plans.back().plan.subject, now->level);
+  }
 }
 
 Result<Plan> plan_for_level(const trust::Manifest& to, const LevelFile& file, const std::optional<LevelFile>& from,

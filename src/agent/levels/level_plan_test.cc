@@ -62,5 +62,36 @@ TEST(LevelPlan, LevelInForceIsTheHighestOfThisKernel) {
   EXPECT_FALSE(level_in_force(history, "another"));
 }
 
+PlanRecord in_force(std::uint32_t level, const std::string& kernel = "b1") {
+  auto manifest = level_2();
+  manifest.level = level;
+  manifest.build_id = kernel;
+  manifest.edges = {{0, level, "replace"}};
+  return {.plan = *plan_for_level(manifest, {level, "it", "/it.ko", "aa"}, std::nullopt, std::to_string(level))};
+}
+
+TEST(PlansUpTo, AreThoseOfTheLevelAndBelow) {
+  const History history{.plans = {in_force(1), in_force(2), in_force(3)}};
+  EXPECT_EQ(*plans_up_to(history, "b1", 3), 3U);
+  EXPECT_EQ(*plans_up_to(history, "b1", 1), 1U);
+  EXPECT_EQ(*plans_up_to(history, "b1", 0), 0U);
+}
+
+TEST(PlansUpTo, NameWhatCameInBetween) {
+  History history{.plans = {in_force(1), in_force(2)}};
+  history.plans.push_back({.plan = {.subject = "local sysctls", .steps = {{"sysctl", {}}}}});
+  EXPECT_EQ(*plans_up_to(history, "b1", 2), 3U);
+  EXPECT_EQ(plans_up_to(history, "b1", 1).error().describe(),
+            "local sysctls came after level 2, and is taken back first");
+  history.plans.back() = in_force(4, "another");
+  EXPECT_FALSE(plans_up_to(history, "b1", 1)) << "another kernel would lose its level with this one";
+}
+
+TEST(PlansUpTo, GoNowhereButDown) {
+  const History history{.plans = {in_force(1), in_force(3)}};
+  EXPECT_FALSE(plans_up_to(history, "b1", 4));
+  EXPECT_FALSE(plans_up_to(history, "b1", 2)) << "it was never in force";
+}
+
 }  // namespace
 }  // namespace suture::agent

@@ -59,4 +59,12 @@ Status restart_service(std::string_view unit, Milliseconds patience) {
   return {};
 }
 
+Status reboot_host(Milliseconds patience) {
+  Command command;
+  command.argv = {"systemctl", "reboot", "--no-ask-password"};
+  command.timeout = patience;
+  TRY(run_checked(command), "rebooting");
+  return {};
+}
+
 }  // namespace suture::host

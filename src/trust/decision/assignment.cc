@@ -9,10 +9,10 @@
 namespace suture::trust {
 namespace {
 
-constexpr std::array actions{Action::apply, Action::go_back, Action::revert, Action::none};
+constexpr std::array actions{Action::apply, Action::go_back, Action::revert, Action::reboot_back, Action::none};
 constexpr json::Limits limits{.bytes = 16384, .depth = 4, .values = 100};
 
-bool has_target(Action action) { return action == Action::apply || action == Action::go_back; }
+bool must_have_target(Action action) { return action == Action::apply || action == Action::go_back; }
 
 Result<Action> read_action(json::Fields& fields) {
   const auto word = TRY(fields.string("action"));
@@ -43,7 +43,8 @@ Result<Assignment> read_assignment(json::Fields fields) {
   if (read.nonce.size() != 32 || !is_hex(read.nonce)) return fail("{}: is not 32 digits", fields.place("nonce"));
   read.action = TRY(read_action(fields));
   auto target = TRY(fields.object("target"));
-  if (has_target(read.action)) {
+  const bool goes_somewhere = read.action == Action::reboot_back && !target.all().empty();
+  if (must_have_target(read.action) || goes_somewhere) {
     read.target = TRY(read_target(std::move(target)));
   } else {
     TRY(target.no_rest());
@@ -84,6 +85,8 @@ std::string_view name_of(Action action) {
       return "go-back";
     case Action::revert:
       return "revert";
+    case Action::reboot_back:
+      return "reboot-back";
     case Action::none:
       break;
   }

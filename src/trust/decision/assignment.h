@@ -17,10 +17,11 @@
 namespace suture::trust {
 
 enum class Action {
-  apply,    ///< the target's level
-  go_back,  ///< to the level before, which is the target's
-  revert,   ///< to no live patch
-  none      ///< what was not begun is not wanted any more
+  apply,        ///< the target's level
+  go_back,      ///< to the level before, which is the target's
+  revert,       ///< to no live patch
+  reboot_back,  ///< the same by a reboot: to the target's level, or to no live patch without one
+  none          ///< what was not begun is not wanted any more
 };
 std::string_view name_of(Action action);
 
@@ -36,7 +37,7 @@ struct Assignment {
   std::int64_t sequence = 0;  ///< from 1 on; grows with each assignment of the host
   std::string nonce;          ///< 32 hexadecimal digits
   Action action = Action::none;
-  std::optional<AssignedLevel> target{};  ///< of apply and go_back
+  std::optional<AssignedLevel> target{};  ///< of apply and go_back; of reboot_back unless it goes to no live patch
   std::string plan{};                     ///< SHA-256 of the rollout's plan
   tuf::Time not_after{};                  ///< nothing new starts after it
   bool operator==(const Assignment&) const = default;

@@ -28,7 +28,11 @@ TEST(Assignment, IsReadAsItWasSigned) {
   auto revert = some();
   revert.action = Action::revert;
   revert.target.reset();
-  for (const auto& each : {some(), revert})
+  auto reboot = some();
+  reboot.action = Action::reboot_back;
+  auto reboot_to_none = revert;
+  reboot_to_none.action = Action::reboot_back;
+  for (const auto& each : {some(), revert, reboot, reboot_to_none})
     EXPECT_EQ(open_assignment(sign_assignment(each, key()).value(), key().public_key(), "it").value(), each);
 }
 

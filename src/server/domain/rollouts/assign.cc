@@ -16,6 +16,13 @@ Result<trust::AssignedLevel> target_of(const Rollout& rollout, const std::string
   return *found;
 }
 
+/// `goes_up`: the rollout's own level is above the one that its hosts run.
+trust::Action action_of(const rollout::Order& order, bool goes_up) {
+  if (order.direction == rollout::Direction::reboot_back) return trust::Action::reboot_back;
+  if (order.direction == rollout::Direction::go && goes_up) return trust::Action::apply;
+  return order.level == 0 ? trust::Action::revert : trust::Action::go_back;
+}
+
 }  // namespace
 
 Result<AssignmentRecord> assign(const std::string& host, std::int64_t sequence, const Rollout& rollout,
@@ -27,9 +34,7 @@ Result<AssignmentRecord> assign(const std::string& host, std::int64_t sequence, 
                          .plan = rollout.digest,
                          .not_after = now + assignment_time};
   if (order) {
-    const bool goes = order->direction == rollout::Direction::go;
-    const bool goes_up = goes && rollout.takes_back == 0;
-    made.action = goes_up ? trust::Action::apply : order->level == 0 ? trust::Action::revert : trust::Action::go_back;
+    made.action = action_of(*order, rollout.takes_back == 0);
     if (order->level != 0) made.target = TRY(target_of(rollout, host, order->level));
   }
   auto document = TRY(trust::sign_assignment(made, key));
