@@ -86,6 +86,7 @@ Result<Standing> look_around(Site& site) {
   if (const auto* left = history.unfinished())
     standing.unfinished = fmt::format("{} is {}{}{}", left->plan.subject, name_of(left->phase),
                                       left->reason.empty() ? "" : ": ", left->reason);
+  if (history.reboot) standing.unfinished = "the host is to reboot: " + history.reboot->reason;
   for (const auto& [subject, hold] : history.holds) standing.holds.push_back({subject, hold.reason});
   for (const auto& each : agent::kill_switches(site.root, site.config))
     standing.holds.push_back({"this host", each.text});
@@ -99,8 +100,8 @@ Result<Standing> look_around(Site& site) {
   if (is_damaged(site) || (left != nullptr && left->phase == agent::Phase::stuck)) {
     standing.state = "critical";
   } else {
-    const bool is_ok =
-        standing.holds.empty() && standing.waiting.empty() && left == nullptr && standing.server_audit.empty();
+    const bool is_ok = standing.holds.empty() && standing.waiting.empty() && standing.unfinished.empty() &&
+                       standing.server_audit.empty();
     standing.state = is_ok ? "ok" : "warning";
   }
   return standing;

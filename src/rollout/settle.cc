@@ -8,9 +8,12 @@
 namespace suture::rollout {
 namespace {
 
+/// In the host's own words.
+std::string told(const Report& report) { return report.reason.empty() ? "" : ": " + report.reason; }
+
 /// Why the host is not where a host that applied ought to be; empty if it is.
 std::string find_fault(const Report& report, Level level) {
-  const auto why = report.reason.empty() ? "" : ": " + report.reason;
+  const auto why = told(report);
   if (report.damaged) return "it is damaged, and loads and unloads nothing any more" + why;
   if (report.failed) return "it could not, or undid it by itself" + why;
   if (report.verdict == Verdict::worse) return "it is worse than before" + why;
@@ -39,6 +42,8 @@ std::optional<Move> follow(const Plan& plan, const Host& host, const HostState& 
       return std::nullopt;
     }
     case HostPhase::told_back:
+      // It may have been damaged before; what counts is that it did not go down for it.
+      if (known.reboots && report.failed) return Move{HostPhase::left, "it did not reboot" + told(report)};
       if (report.damaged) return Move{HostPhase::left, "it is damaged since it was told to go back"};
       if (report.failed) return Move{HostPhase::left, "it could not be taken back"};
       if (is_before && report.verdict == Verdict::worse) return Move{HostPhase::left, "it is worse since it went back"};

@@ -253,6 +253,19 @@ TEST(Rollout, DamagedHostIsRebootedWhereThePlanMay) {
   EXPECT_EQ(way_back(plan, Host{.id = "c1"}, true), std::nullopt) << "nothing was proven to come back to";
 }
 
+TEST(Rollout, DamagedHostThatDoesNotRebootIsLeftWithItsOwnReason) {
+  auto plan = small_plan();
+  plan.may_reboot = true;
+  auto state = begin(plan);
+  state.phase = Phase::frozen;
+  state.hosts["c1"] = {.phase = HostPhase::told_back, .order = 1, .treated = true, .reboots = true};
+  const Time now{100h};
+  const Report report{.at = now, .level = plan.level, .failed = true, .damaged = true, .answers = 1, .reason = "held"};
+  const auto next = step(plan, state, {.hosts = {{"c1", report}}}, now);
+  EXPECT_EQ(next.state.hosts.at("c1").phase, HostPhase::left);
+  EXPECT_EQ(next.state.hosts.at("c1").note, "it did not reboot: held");
+}
+
 TEST(Rollout, TakingBackThatKillsTheFirstHostTouchesNoOther) {
   Fleet fleet(small_plan());
   for (const auto* id : {"w1", "w2", "w3", "c1"}) fleet.manner[id].dies_going_back = true;

@@ -39,6 +39,7 @@ class Reboots(case.Case):
         told = self.assignment(host, wait=20)
         self.report(host, level=2, answers=(told["sequence"], "refused"))
         self.until(lambda: self.show(rollout)["rings"][0]["hosts"][0]["phase"] == "left")
+        self.assertEqual(self.show(rollout)["rings"][0]["hosts"][0]["note"], "it did not reboot")
 
     def test_a_damaged_host_is_told_to_reboot_too(self):
         host = self.host("a", "canary")
