@@ -20,8 +20,7 @@ Status Watching::follow_journal() {
   }
   is_last_ = record == &history.plans.back() && check_floor(site_, history, level_below(site_, history)).has_value();
   if (watch_ && watch_->plan() == record->plan.id) return {};
-  const auto boot = site_.root.line("/proc/sys/kernel/random/boot_id").value_or("");
-  watch_.emplace(site_.root, site_.config.health.probes, history, *record, boot);
+  watch_.emplace(site_.root, site_.config.health.probes, history, *record, site_.boot_id());
   const auto level = agent::level_in_force({.plans = {*record}}, kernel);
   of_ = {.plan = record->plan.id, .subject = record->plan.subject, .level = level ? level->level : 0};
   committed_at_ = record->committed_at;
