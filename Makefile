@@ -13,12 +13,11 @@ test: build
 	tests/run
 
 build: setup
-	@cmake --preset dev >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
-	@cmake --build --preset dev --target suture suture-agent suture-server suture-link
+	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
+	@cmake --build --preset release --target suture suture-agent suture-server suture-link
 
 # For hosts, of the release build: build/release/packages/suture-agent_*.deb and suture-fetch_*.deb.
-packages: setup
-	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
+packages: build
 	@cmake --build --preset release --target packages
 
 # FUZZ_SECONDS each, 600 unless told.
@@ -42,9 +41,8 @@ corpus: build
 	bench/corpus
 
 # How fast it is here, with the release build: a table, which goes to bench/results too.
-bench: setup
-	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
-	@cmake --build --preset release --target suture suture-agent suture-server diff_bench verify_bundle
+bench: build
+	@cmake --build --preset release --target diff_bench verify_bundle
 	bench/speed $(if $(KERNEL),--kernel $(KERNEL))
 	bench/agent $(if $(KERNEL),--kernel $(KERNEL))
 	bench/fleet

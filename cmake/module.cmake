@@ -16,7 +16,7 @@ function(suture_module name)
   target_link_libraries(suture_${name} PUBLIC ${arg_LINK} PRIVATE suture_warnings)
   suture_precompiled(suture_${name} base)
 
-  if(tests AND NOT SUTURE_FUZZ)
+  if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE suture_${name} suture_warnings ${arg_TEST_LINK} GTest::gtest_main)
     target_compile_definitions(${name}_test PRIVATE SUTURE_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

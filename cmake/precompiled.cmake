@@ -1,8 +1,9 @@
 # What almost every file includes is parsed once. Two sets, each for the targets that name it by
 # suture_precompiled(TARGET SET): base, and test with GoogleTest. Every file still includes what it uses; the fuzz
-# preset, with Clang, builds without this and finds one that does not.
+# preset builds without this and finds one that does not.
+option(SUTURE_PRECOMPILED "Parse common headers once" ON)
 function(suture_precompiled target set)
-  if(NOT SUTURE_FUZZ)
+  if(SUTURE_PRECOMPILED)
     target_precompile_headers(${target} REUSE_FROM suture_precompiled_${set})
   endif()
 endfunction()
@@ -15,7 +16,7 @@ function(suture_precompiled_set name)
   target_precompile_headers(suture_precompiled_${name} PRIVATE ${arg_HEADERS})
 endfunction()
 
-if(NOT SUTURE_FUZZ)
+if(SUTURE_PRECOMPILED)
   set(headers <algorithm> <filesystem> <functional> <map> <memory> <optional> <set> <span> <sstream> <string>
     <string_view> <unordered_map> <vector> <fmt/format.h> <tl/expected.hpp>)
   suture_precompiled_set(base LINK fmt::fmt tl::expected HEADERS ${headers})

@@ -1,5 +1,5 @@
 set(SUTURE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize= (set by the asan and fuzz presets)")
-option(SUTURE_FUZZ "Build the libFuzzer targets (set by the fuzz preset)" OFF)
+option(SUTURE_FUZZ "Build the libFuzzer targets too (set by the asan and fuzz presets)" OFF)
 if(SUTURE_SANITIZE)
   set(flags -fsanitize=${SUTURE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   if(SUTURE_FUZZ)
@@ -9,7 +9,7 @@ if(SUTURE_SANITIZE)
   add_link_options(${flags})
   # Two types of one name are found where their functions come together: gold compares the lines that they come from,
   # which -O0 leaves in place.
-  if(NOT SUTURE_FUZZ)
+  if(CMAKE_BUILD_TYPE STREQUAL "Checked")
     add_link_options(-fuse-ld=gold -Wl,--detect-odr-violations,--fatal-warnings)
   endif()
 endif()

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 
 top = pathlib.Path(__file__).resolve().parent.parent
-build = pathlib.Path(os.environ.get("BUILD", top / "build/dev"))
+build = pathlib.Path(os.environ.get("BUILD", top / "build/release"))
 suture = os.environ.get("SUTURE", build / "src/cli/suture")
 
 INIT = """#!/bin/busybox sh
