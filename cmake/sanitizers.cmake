@@ -7,9 +7,4 @@ if(SUTURE_SANITIZE)
   endif()
   add_compile_options(${flags})
   add_link_options(${flags})
-  # Two types of one name are found where their functions come together: gold compares the lines that they come from,
-  # which -O0 leaves in place.
-  if(CMAKE_BUILD_TYPE STREQUAL "Checked")
-    add_link_options(-fuse-ld=gold -Wl,--detect-odr-violations,--fatal-warnings)
-  endif()
 endif()
