@@ -1,5 +1,5 @@
-// Members of a server's answer. What is not there, or of another type, is empty: a table shows nothing in its place, and
-// a server of another version stops nobody.
+// Members of a server's answer. What is not there, or of another type, is empty: a table shows nothing in its place,
+// and a server of another version stops nobody.
 #pragma once
 
 #include <boost/json.hpp>
@@ -23,12 +23,24 @@ inline std::int64_t number_of(const boost::json::value& value, std::string_view 
   const auto* member = member_of(value, name);
   return member != nullptr && member->is_int64() ? member->as_int64() : 0;
 }
+inline bool is_set(const boost::json::value& value, std::string_view name) {
+  const auto* member = member_of(value, name);
+  return member != nullptr && member->is_bool() && member->as_bool();
+}
 inline const boost::json::array& list_in(const boost::json::value* value) {
   static const boost::json::array none;
   return value != nullptr && value->is_array() ? value->as_array() : none;
 }
 inline const boost::json::array& list_of(const boost::json::value& value, std::string_view name) {
   return list_in(member_of(value, name));
+}
+
+/// The strings of a list: "a, b".
+inline std::string joined(const boost::json::array& list) {
+  std::string text;
+  for (const auto& each : list)
+    if (each.is_string()) text += (text.empty() ? "" : ", ") + plain(each.as_string());
+  return text;
 }
 
 }  // namespace suture::cli

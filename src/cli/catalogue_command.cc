@@ -10,18 +10,6 @@
 namespace suture::cli {
 namespace {
 
-bool is_set(const boost::json::value& value, std::string_view name) {
-  const auto* member = member_of(value, name);
-  return member != nullptr && member->is_bool() && member->as_bool();
-}
-
-std::string joined(const boost::json::array& list) {
-  std::string text;
-  for (const auto& each : list)
-    if (each.is_string()) text += fmt::format("{}{}", text.empty() ? "" : ", ", plain(each.as_string()));
-  return text;
-}
-
 void print_kernels(const boost::json::value& catalogue) {
   constexpr auto line = "{:<24}  {:>5}  {:<16}  {}\n";
   fmt::print(line, "KERNEL", "HOSTS", "LEVELS", "NOT BUILT FOR IT");

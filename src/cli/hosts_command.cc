@@ -26,9 +26,7 @@ std::string labels_of(const boost::json::value& host) {
 
 /// What a person ought to see to, and else the host's own words.
 std::string note_of(const boost::json::value& host) {
-  std::string text;
-  for (const auto& each : list_of(host, "standing"))
-    if (each.is_string()) text += fmt::format("{}{}", text.empty() ? "" : ", ", plain(each.as_string()));
+  const auto text = joined(list_of(host, "standing"));
   if (const auto held = text_of(host, "held"); !held.empty()) return text + ": " + held;
   const auto reason = text_of(host, "reason");
   return text.empty() || reason.empty() ? text + reason : text + "; " + reason;

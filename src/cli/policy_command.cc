@@ -35,9 +35,8 @@ Result<ExitCode> list(const Context& context) {
   const auto all = TRY(json::parse(answer, "policies"));
   if (list_in(&all).empty()) fmt::print("No policy: each rollout has what it asks for.\n");
   for (const auto& each : list_in(&all)) {
-    const auto* holds = member_of(each, "holds");
     fmt::print("{:>4}  {}  by {}{}\n", number_of(each, "version"), text_of(each, "activated"), text_of(each, "by"),
-               holds != nullptr && holds->is_bool() && holds->as_bool() ? "  holds" : "");
+               is_set(each, "holds") ? "  holds" : "");
   }
   return ExitCode::success;
 }
@@ -90,10 +89,9 @@ void print_trial(const boost::json::value& trial) {
     if (denied || number_of(each, "hosts") == 0) continue;
     fmt::print("    at least {} rings, {} s of soak\n", number_of(each, "rings"), number_of(each, "soak"));
     for (const auto& rule : list_of(each, "approvals")) {
-      std::string by;
-      for (const auto& who : list_of(rule, "by"))
-        if (who.is_string()) by += fmt::format("{}{}", by.empty() ? " of " : ", ", plain(who.as_string()));
-      fmt::print("    {} approvals{} (rule '{}')\n", number_of(rule, "count"), by, text_of(rule, "rule"));
+      const auto by = joined(list_of(rule, "by"));
+      fmt::print("    {} approvals{} (rule '{}')\n", number_of(rule, "count"), by.empty() ? "" : " of " + by,
+                 text_of(rule, "rule"));
     }
   }
   for (const auto& each : list_of(trial, "rollouts")) {

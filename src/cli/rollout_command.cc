@@ -18,13 +18,6 @@ namespace {
 
 const std::string path = "/v1/rollouts";
 
-std::string joined(const boost::json::array& list) {
-  std::string text;
-  for (const auto& each : list)
-    if (each.is_string()) text += fmt::format("{}{}", text.empty() ? "" : ", ", plain(each.as_string()));
-  return text;
-}
-
 void print_what_changed(const boost::json::value& made) {
   for (const auto& each : list_of(made, "raised"))
     if (each.is_string()) fmt::print("  by policy: {}\n", plain(each.as_string()));

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "server_cli/clock.h"
 #include "web/client.h"
 
 namespace suture::server_cli {
@@ -16,10 +17,9 @@ std::string key_of(const server::CheckSpec& spec) {
 }
 
 rollout::Check ask(const server::CheckSpec& spec) {
-  const auto at = [] { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); };
   web::Client client(address_of(spec), web::Identity{.plain = true});
   // What an answer says is of the time at which it was asked for, at the latest.
-  const auto asked = at();
+  const auto asked = now();
   const auto answer = client.ask("GET", "", "", timeout);
   if (!answer) return {asked, rollout::Answer::error, answer.error().message()};
   return judge(spec, answer->status, answer->body, asked);

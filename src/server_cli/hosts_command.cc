@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "server/domain/hosts/host_list.h"
 #include "server/store/sqlite.h"
+#include "server_cli/clock.h"
 #include "server_cli/commands.h"
 
 namespace suture::server_cli {
@@ -32,8 +33,7 @@ std::vector<Row> rows_of(const boost::json::value& hosts) {
 Result<int> hosts(const std::string& file, const Context& context) {
   const auto config = TRY(read_config(file));
   const auto store = TRY(server::open_sqlite(fs::path(config.directory) / "suture.db"));
-  const auto listed =
-      server::list_hosts(*store, nullptr, std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  const auto listed = server::list_hosts(*store, nullptr, now());
   if (!listed) return fail("{}", listed.error().message);
   if (context.json) {
     fmt::print("{}", *listed);

@@ -9,6 +9,7 @@
 #include "base/read_described.h"
 #include "server/authority/certificates.h"
 #include "server/store/sqlite.h"
+#include "server_cli/clock.h"
 #include "server_cli/commands.h"
 #include "trust/ed25519.h"
 
@@ -30,8 +31,7 @@ Result<int> init(const Arguments& arguments, const Context& context) {
     return fail("{}: is there already; a new server needs a new directory", directory.string());
   TRY(make_directories(directory));
   if (::chmod(directory.c_str(), 0700) != 0) return fail("{}: cannot be made private", directory.string());
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  TRY(server::make_authority(directory, arguments.names, now));
+  TRY(server::make_authority(directory, arguments.names, now()));
   const auto key = TRY(trust::ed25519::PrivateKey::generate());
   const auto pem = TRY(key.to_pem({}));
   TRY(write_text(directory / "assignment.key", pem.reveal()));

@@ -7,14 +7,13 @@
 #include "base/json.h"
 #include "server/domain/people/people.h"
 #include "server/store/sqlite.h"
+#include "server_cli/clock.h"
 #include "server_cli/commands.h"
 #include "trust/tuf/metadata.h"
 #include "trust/tuf/time.h"
 
 namespace suture::server_cli {
 namespace {
-
-server::Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 struct Added {
   std::string config, name, role, expires, key, password_file;
@@ -91,7 +90,7 @@ void add_token_of_person_command(Program& program, const command_line::Command& 
                                  "    --expires 2027-01-31T12:00:00Z",
                                  [given](const Context& context) { return make_token(*given, context); });
   command.add_option("NAME", given->name, "Whose it is").required();
-  command.add_option("--scope", given->scope, "What for: of see, propose, approve and steer, with commas between")
+  command.add_option("--scope", given->scope, "What for, with commas between; of what the role may do")
       .type_name("ACTS")
       .required();
   command.add_option("--config", given->config, "server.json of suture-server init").type_name("FILE").required();

@@ -11,14 +11,13 @@
 #include "server/store/sqlite.h"
 #include "server_cli/catalogue_runner.h"
 #include "server_cli/check_runner.h"
+#include "server_cli/clock.h"
 #include "server_cli/commands.h"
 #include "server_cli/listener.h"
 #include "server_cli/webhook_sender.h"
 
 namespace suture::server_cli {
 namespace {
-
-server::Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 Result<int> run(const std::string& file) {
   const auto config = TRY(read_config(file));

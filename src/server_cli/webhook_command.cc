@@ -8,6 +8,7 @@
 #include "base/words.h"
 #include "server/domain/webhooks/webhooks.h"
 #include "server/store/sqlite.h"
+#include "server_cli/clock.h"
 #include "server_cli/commands.h"
 #include "trust/tuf/time.h"
 
@@ -17,8 +18,6 @@ namespace {
 struct Arguments {
   std::string config, url, id, events;
 };
-
-server::Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 Result<std::unique_ptr<server::Store>> open(const std::string& file) {
   const auto config = TRY(read_config(file));

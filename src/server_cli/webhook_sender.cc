@@ -8,14 +8,13 @@
 #include <random>
 
 #include "server/store/sqlite.h"
+#include "server_cli/clock.h"
 #include "web/client.h"
 
 namespace suture::server_cli {
 namespace {
 
 constexpr std::chrono::seconds between_looks{2}, timeout{10};
-
-server::Time now() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 /// Sends it. Why it was not taken is told without the address: that may hold what only its owner should see.
 Status send(const server::Webhook& webhook, const server::WebAddress& to, const std::string& body) {
