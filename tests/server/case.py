@@ -1,9 +1,11 @@
 """What tests of the real server share: a signed repository, people with keys, hosts that are faked."""
+import http.server
 import json
 import os
 import pathlib
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -11,6 +13,22 @@ import asked
 from asked import Host, Server
 
 SUTURE = LEVELS = KERNEL = AGENT = LINK = None
+
+
+class LocalServer:
+    """A web server of a test, on loopback, with a handler of http.server."""
+
+    def __init__(self, handler, port=0):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self.port = self.server.server_address[1]
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class Case(unittest.TestCase):

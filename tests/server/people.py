@@ -39,7 +39,7 @@ def tampered(line):
     return json.dumps({**entry, "text": "nothing happened"})
 
 
-class FakePrometheus:
+class FakePrometheus(case.LocalServer):
     """Answers every query with one value, or has an outage: "down" (503), "empty", or "html", as a proxy in front of it."""
 
     def __init__(self):
@@ -59,16 +59,8 @@ class FakePrometheus:
                 self.end_headers()
                 self.wfile.write(body)
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
+        super().__init__(Handler)
+        self.url = f"http://127.0.0.1:{self.port}"
 
 
 class People(case.Case):

@@ -4,13 +4,12 @@ import json
 import queue
 import re
 import subprocess
-import threading
 
 import asked
 import case
 
 
-class Receiver:
+class Receiver(case.LocalServer):
     """Takes deliveries, or does not: answers with `status`."""
 
     def __init__(self, port=0):
@@ -27,17 +26,8 @@ class Receiver:
                 self.send_response(receiver.status)
                 self.end_headers()
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
-        self.port = self.server.server_address[1]
+        super().__init__(Handler, port)
         self.url = f"http://127.0.0.1:{self.port}/suture?tenant=7"
-
-    def __enter__(self):
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self.server.shutdown()
-        self.server.server_close()
 
     def next(self):
         return self.deliveries.get(timeout=60)
