@@ -143,6 +143,9 @@ agent::Duty serve(Site& site, Work& work, const trust::Assignment& assignment) {
       if (assignment.target && assignment.target->build_id != site.kernel_build_id())
         return refused(std::move(duty), "it is for another kernel");
       return reboot_back(site, work, duty.level, std::move(duty));
+    case trust::Action::agent_upgrade:
+    case trust::Action::agent_back:
+      return refused(std::move(duty), "this agent is not upgraded by a fleet's server");
     case trust::Action::none:
       break;
   }

@@ -117,6 +117,15 @@ Result<std::optional<trust::KernelIndex>> Update::index_at(const std::string& pa
   return index;
 }
 
+Result<std::optional<trust::AgentIndex>> Update::agent_index() {
+  const auto path = std::string(trust::agent_index_path);
+  const auto file = TRY(target(path));
+  if (!file) return std::nullopt;
+  auto index = trust::read_agent_index(as_text(*file), path);
+  if (!index) return refuse({tuf::Reason::mismatch, index.error().describe()});
+  return std::move(*index);
+}
+
 Result<VerifiedLevel> Update::level(std::string_view release, std::string_view build_id, std::uint32_t level) {
   const auto series = TRY(trust::series_of(release));
   const auto path = trust::level_path(series, build_id, level);

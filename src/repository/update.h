@@ -17,6 +17,7 @@
 
 #include "repository/source.h"
 #include "repository/store.h"
+#include "trust/agent/agent_index.h"
 
 namespace suture::repository {
 
@@ -38,6 +39,8 @@ class Update {
   Result<std::optional<trust::KernelIndex>> index(std::string_view release, std::string_view build_id);
   /// The index at a path among targets(). Nothing if no trusted role speaks of it; refused if it is another kernel's.
   Result<std::optional<trust::KernelIndex>> index_at(const std::string& path);
+  /// The releases of the agent itself. Nothing if no trusted role speaks of them. It is not kept.
+  Result<std::optional<trust::AgentIndex>> agent_index();
   /// Downloads the level and verifies all of it. It is kept.
   Result<VerifiedLevel> level(std::string_view release, std::string_view build_id, std::uint32_t level);
   /// Every target that the series' roles speak of, by path.

@@ -9,9 +9,11 @@
 namespace suture::trust {
 namespace {
 
-constexpr std::array actions{Action::apply, Action::go_back, Action::revert, Action::reboot_back, Action::none};
+constexpr std::array actions{Action::apply,         Action::go_back,    Action::revert, Action::reboot_back,
+                             Action::agent_upgrade, Action::agent_back, Action::none};
 constexpr json::Limits limits{.bytes = 16384, .depth = 4, .values = 100};
 
+bool is_of_agent(Action action) { return action == Action::agent_upgrade || action == Action::agent_back; }
 bool must_have_target(Action action) { return action == Action::apply || action == Action::go_back; }
 
 Result<Action> read_action(json::Fields& fields) {
@@ -32,6 +34,16 @@ Result<AssignedLevel> read_target(json::Fields target) {
   return level;
 }
 
+Result<AssignedAgent> read_agent(json::Fields target) {
+  AssignedAgent agent;
+  agent.release = static_cast<std::uint32_t>(TRY(target.integer("release", 1, 0xffff'ffff)));
+  agent.version = TRY(target.string("version"));
+  agent.sha256 = TRY(target.string("sha256"));
+  if (!is_sha256(agent.sha256)) return fail("{}: is no SHA-256", target.place("sha256"));
+  TRY(target.no_rest());
+  return agent;
+}
+
 Result<Assignment> read_assignment(json::Fields fields) {
   Assignment read;
   const auto type = TRY(fields.string("_type"));
@@ -44,7 +56,9 @@ Result<Assignment> read_assignment(json::Fields fields) {
   read.action = TRY(read_action(fields));
   auto target = TRY(fields.object("target"));
   const bool goes_somewhere = read.action == Action::reboot_back && !target.all().empty();
-  if (must_have_target(read.action) || goes_somewhere) {
+  if (is_of_agent(read.action)) {
+    read.agent = TRY(read_agent(std::move(target)));
+  } else if (must_have_target(read.action) || goes_somewhere) {
     read.target = TRY(read_target(std::move(target)));
   } else {
     TRY(target.no_rest());
@@ -63,6 +77,11 @@ boost::json::value to_json(const Assignment& assignment) {
     target = {{"build_id", assignment.target->build_id},
               {"level", assignment.target->level},
               {"sha256", assignment.target->sha256}};
+  }
+  if (assignment.agent) {
+    target = {{"release", assignment.agent->release},
+              {"version", assignment.agent->version},
+              {"sha256", assignment.agent->sha256}};
   }
   return {{"_type", "assignment"},
           {"protocol", 1},
@@ -87,6 +106,10 @@ std::string_view name_of(Action action) {
       return "revert";
     case Action::reboot_back:
       return "reboot-back";
+    case Action::agent_upgrade:
+      return "agent-upgrade";
+    case Action::agent_back:
+      return "agent-back";
     case Action::none:
       break;
   }

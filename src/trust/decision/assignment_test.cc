@@ -32,7 +32,12 @@ TEST(Assignment, IsReadAsItWasSigned) {
   reboot.action = Action::reboot_back;
   auto reboot_to_none = revert;
   reboot_to_none.action = Action::reboot_back;
-  for (const auto& each : {some(), revert, reboot, reboot_to_none})
+  auto upgrade = revert;
+  upgrade.action = Action::agent_upgrade;
+  upgrade.agent = AssignedAgent{3, "0.3.0", std::string(64, 'e')};
+  auto agent_back = upgrade;
+  agent_back.action = Action::agent_back;
+  for (const auto& each : {some(), revert, reboot, reboot_to_none, upgrade, agent_back})
     EXPECT_EQ(open_assignment(sign_assignment(each, key()).value(), key().public_key(), "it").value(), each);
 }
 
