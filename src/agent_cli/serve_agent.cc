@@ -2,6 +2,7 @@
 
 #include "agent/preflight/preflight.h"
 #include "agent/upgrade/choose.h"
+#include "agent/upgrade/settle.h"
 #include "agent_cli/offer.h"
 #include "base/digest.h"
 #include "base/process.h"
@@ -99,25 +100,7 @@ agent::Duty serve_agent(Site& site, const trust::Assignment& assignment, agent::
 }
 
 agent::Duty settle_agent(const Site& site, agent::Duty duty) {
-  const auto upgrade = agent::read_upgrade(upgrade_directory(site));
-  const bool is_ours = upgrade && *upgrade && (*upgrade)->sequence == duty.sequence;
-  if (is_ours && !is_over(**upgrade)) return duty;
-  duty.outcome = "failed";
-  duty.verdict = "none";
-  if (!upgrade) {
-    duty.reason = upgrade.error().describe();
-  } else if (!is_ours) {
-    duty.reason = "the agent was ended before it began to install";
-  } else if ((*upgrade)->phase == agent::UpgradePhase::failed) {
-    duty.reason = (*upgrade)->reason;
-  } else if (duty.agent != version()) {
-    duty.reason = fmt::format("{} was installed, and {} runs", duty.agent, version());
-  } else {
-    duty.outcome = "done";
-    duty.verdict = "well";
-    duty.reason.clear();
-  }
-  return duty;
+  return agent::settle_upgrade(std::move(duty), agent::read_upgrade(upgrade_directory(site)), version());
 }
 
 Status begin_installer(const Site& site) {
