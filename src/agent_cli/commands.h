@@ -14,6 +14,7 @@ void add_hold_commands(Program& program);  ///< hold, release
 void add_boot_command(Program& program);
 void add_enroll_command(Program& program);
 void add_run_command(Program& program);
+void add_upgrade_command(Program& program);
 void add_look_commands(Program& program);  ///< inventory, doctor, log
 
 }  // namespace suture::agent_cli

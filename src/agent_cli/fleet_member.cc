@@ -4,10 +4,13 @@
 
 #include "agent/fleet/checkpoints.h"
 #include "agent/fleet/readings.h"
+#include "agent/upgrade/record.h"
 #include "agent_cli/exit_codes.h"
+#include "agent_cli/serve_agent.h"
 #include "agent_cli/standing.h"
 #include "agent_cli/tell.h"
 #include "base/json.h"
+#include "base/version.h"
 
 namespace suture::agent_cli {
 namespace {
@@ -58,7 +61,7 @@ void FleetMember::heard_well() {
 }
 
 void FleetMember::ask() {
-  if (asked_ || site_.clock.monotonic() < next_ask_) return;
+  if (asked_ || is_upgrading(duty_) || site_.clock.monotonic() < next_ask_) return;
   auto link = agent::Link::open(member_, options());
   if (!link) return failed(link.error());
   const auto begun =
@@ -91,8 +94,10 @@ std::optional<trust::Assignment> FleetMember::hear() {
     failed(Error("the server's assignment is not carried out: " + fault));
     return std::nullopt;
   }
-  agent::Duty begun{
-      .sequence = opened->sequence, .outcome = "started", .level = opened->target ? opened->target->level : 0};
+  agent::Duty begun{.sequence = opened->sequence,
+                    .outcome = "started",
+                    .level = opened->target ? opened->target->level : 0,
+                    .agent = opened->agent ? opened->agent->version : ""};
   // Nothing is begun that a later agent would not know of.
   if (const auto kept = keep(directory_, begun); !kept) {
     failed(kept.error());
@@ -127,7 +132,8 @@ Result<std::string> FleetMember::content(bool busy, const host::Reading& now) co
       {"inventory", std::move(inventory)},
       {"status", {{"level", standing.level}, {"state", state}, {"verdict", duty_.verdict}, {"reason", reason}}},
       // The minimum of load is part of the verdict: a host that was too quiet is not called well.
-      {"load", {{"enough", duty_.verdict == "well"}}}};
+      {"load", {{"enough", duty_.verdict == "well"}}},
+      {"agent", {{"version", version()}}}};
   if (last_) report["readings"] = boost::json::value_from(agent::readings_between(*last_, now));
   if (duty_.sequence != 0)
     report["assignment"] = {{"sequence", duty_.sequence}, {"outcome", duty_.outcome}, {"reason", duty_.reason}};
@@ -167,6 +173,8 @@ Status FleetMember::try_report(bool busy) {
   now.unreadable.clear();  // it is kept until the next report, and nobody asks
   last_ = std::move(now);
   TRY(send(link));
+  // By this the installer knows that the program it has put here works.
+  if (is_upgrading(duty_) && duty_.agent == version()) TRY(agent::mark_reported(upgrade_directory(site_), version()));
   return renew(link);
 }
 
@@ -182,6 +190,8 @@ bool FleetMember::report_if_due(bool busy) {
   return true;
 }
 
-agent::Milliseconds FleetMember::next() const { return asked_ ? next_report_ : std::min(next_report_, next_ask_); }
+agent::Milliseconds FleetMember::next() const {
+  return asked_ || is_upgrading(duty_) ? next_report_ : std::min(next_report_, next_ask_);
+}
 
 }  // namespace suture::agent_cli

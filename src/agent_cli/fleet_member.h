@@ -20,7 +20,8 @@ class FleetMember {
   /// Null if the host belongs to no fleet.
   static Result<std::unique_ptr<FleetMember>> open(Site& site);
 
-  /// Asks for the next assignment, if it does not ask already and is not waiting after a failure.
+  /// Asks for the next assignment, if it does not ask already and is not waiting after a failure. Not while the agent
+  /// itself is upgraded: nothing else is begun then.
   void ask();
   /// Readable once there is an answer; -1 while nothing is asked.
   int fd() const { return asked_ ? asked_->fd() : -1; }

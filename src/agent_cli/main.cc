@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   suture::agent_cli::add_boot_command(program);
   suture::agent_cli::add_enroll_command(program);
   suture::agent_cli::add_run_command(program);
+  suture::agent_cli::add_upgrade_command(program);
   suture::agent_cli::add_look_commands(program);
   return program.main(argc, argv);
 }

@@ -9,10 +9,6 @@ repository::Store store_of(const Site& site) {
   return {fs::path(site.config.state) / "repository", site.config.first_root};
 }
 
-namespace {
-
-trust::tuf::Time clock_time() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-
 Result<std::unique_ptr<repository::Source>> source_of(const Site& site, const std::string& source) {
   const auto& where = source.empty() ? site.config.source : source;
   if (where.empty())
@@ -20,6 +16,10 @@ Result<std::unique_ptr<repository::Source>> source_of(const Site& site, const st
                     .advise("name one in the configuration (repository: source), or with --from"));
   return repository::open_source(where, site.config.fetch);
 }
+
+namespace {
+
+trust::tuf::Time clock_time() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
 
 // The module, beside the journal that will name it. Its digest goes into the plan, and is checked when it is loaded.
 Result<agent::LevelFile> unpack(const Site& site, const repository::VerifiedLevel& verified) {

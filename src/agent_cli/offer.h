@@ -45,6 +45,9 @@ class Visit {
 /// What is kept of the repository, whichever it is.
 repository::Store store_of(const Site& site);
 
+/// `source`, or the configured one if that is empty.
+Result<std::unique_ptr<repository::Source>> source_of(const Site& site, const std::string& source);
+
 /// The index that was seen last, or nothing.
 Result<std::optional<trust::KernelIndex>> seen_index(const Site& site);
 

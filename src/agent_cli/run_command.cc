@@ -24,6 +24,7 @@
 #include "agent_cli/outcome.h"
 #include "agent_cli/rest.h"
 #include "agent_cli/serve.h"
+#include "agent_cli/serve_agent.h"
 #include "agent_cli/standing.h"
 #include "agent_cli/tell.h"
 #include "agent_cli/watching.h"
@@ -89,6 +90,7 @@ class Daemon {
   Status take_what_waits(Work& work);
   void join();
   void serve_fleet();
+  void watch_upgrade();
   void watch();
   void answer_worse(const Worse& worse);
   void take_back(const Worse& worse);
@@ -170,6 +172,8 @@ void Daemon::work() {
   if (!done) tell(3, done.error().describe());
   if (done && !reboots && member_ && member_->duty().outcome == "started")
     member_->answer(settle(*site_, member_->duty()));
+  if (member_ && is_upgrading(member_->duty()))
+    if (const auto begun = begin_installer(*site_); !begun) tell(4, begun.error().describe());
   publish();
   rest();
 }
@@ -198,6 +202,15 @@ void Daemon::serve_fleet() {
   if (!reboots) member_->report(false);
   publish();
   rest();
+}
+
+// The installer is another process, and what it does may end this one.
+void Daemon::watch_upgrade() {
+  if (!member_ || !is_upgrading(member_->duty())) return;
+  auto duty = settle(*site_, member_->duty());
+  if (is_upgrading(duty)) return;
+  member_->answer(std::move(duty));
+  member_->report(false);
 }
 
 void Daemon::watch() {
@@ -288,12 +301,14 @@ Result<ExitCode> Daemon::run() {
       work();
       next = site_->clock.monotonic() + site_->config.check;
     }
+    watch_upgrade();
     watch();
     auto wait = std::min(next, watching_->next()) - site_->clock.monotonic();
     if (member_) {
       member_->ask();
       if (member_->report_if_due(false)) rest();
       wait = std::min(wait, member_->next() - site_->clock.monotonic());
+      if (is_upgrading(member_->duty())) wait = std::min(wait, Milliseconds(1'000));
     }
     if (const auto watchdog = manager_.watchdog()) wait = std::min(wait, Milliseconds(*watchdog));
     // poll(2) passes over what is -1.

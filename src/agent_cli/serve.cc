@@ -6,6 +6,7 @@
 #include "agent_cli/floor.h"
 #include "agent_cli/offer.h"
 #include "agent_cli/outcome.h"
+#include "agent_cli/serve_agent.h"
 #include "agent_cli/standing.h"
 
 namespace suture::agent_cli {
@@ -145,7 +146,7 @@ agent::Duty serve(Site& site, Work& work, const trust::Assignment& assignment) {
       return reboot_back(site, work, duty.level, std::move(duty));
     case trust::Action::agent_upgrade:
     case trust::Action::agent_back:
-      return refused(std::move(duty), "this agent is not upgraded by a fleet's server");
+      return serve_agent(site, assignment, std::move(duty));
     case trust::Action::none:
       break;
   }
@@ -153,6 +154,7 @@ agent::Duty serve(Site& site, Work& work, const trust::Assignment& assignment) {
 }
 
 agent::Duty settle(Site& site, agent::Duty duty) {
+  if (!duty.agent.empty()) return settle_agent(site, std::move(duty));
   const auto history = site.look();
   const auto now = history ? agent::level_in_force(*history, site.kernel_build_id()) : std::nullopt;
   const auto level = now ? now->level : 0;

@@ -48,6 +48,10 @@ Status read_fleet(Config& config, const Yaml& yaml) {
       config.may_reboot = TRY(is_second(value, "no", "yes"));
       return {};
     }
+    if (name == "upgrade") {
+      config.may_upgrade = TRY(is_second(value, "no", "yes"));
+      return {};
+    }
     return value.unknown(name);
   });
 }

@@ -25,6 +25,8 @@ struct Config {
   Milliseconds check{3'600'000};                           ///< how often the daemon asks the repository
   Milliseconds report{60'000};                             ///< how often a member of a fleet reports, at least
   bool may_reboot = false;  ///< by what a fleet's server tells this host, where nothing else takes a level back
+  bool may_upgrade =
+      false;  ///< the agent itself, to releases that are signed, by what a fleet's server tells this host
   Automatic automatic = Automatic::nothing;
   Policy policy{};
   HealthOptions health{};

@@ -20,6 +20,7 @@ std::string refusal(std::string_view text) {
 TEST(Config, EmptyFileIsTheDefaults) {
   EXPECT_EQ(read("")->state, "/var/lib/suture");
   EXPECT_FALSE(read("")->may_reboot);
+  EXPECT_FALSE(read("")->may_upgrade);
 }
 
 TEST(Config, ReadsEverythingThatAnOperatorDecides) {
@@ -27,7 +28,7 @@ TEST(Config, ReadsEverythingThatAnOperatorDecides) {
 repository:
   source: /srv/suture
   check: 10m
-fleet: {reboot: yes}
+fleet: {reboot: yes, upgrade: yes}
 apply: security
 transition:
   patience: 90s
@@ -53,6 +54,7 @@ plans:
   ASSERT_TRUE(config) << config.error().describe();
   EXPECT_EQ(config->check, Milliseconds(600'000));
   EXPECT_TRUE(config->may_reboot);
+  EXPECT_TRUE(config->may_upgrade);
   EXPECT_EQ(config->automatic, Automatic::security);
   EXPECT_EQ(config->health.probes.at(1).argv.size(), 3U);
   EXPECT_TRUE(config->policy.hold_when_undecided);

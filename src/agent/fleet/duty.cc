@@ -1,24 +1,47 @@
 #include "agent/fleet/duty.h"
 
 #include "base/json.h"
-#include "base/read_described.h"
+#include "base/strict_json.h"
 
 namespace suture::agent {
-
-BOOST_DESCRIBE_STRUCT(Duty, (), (sequence, outcome, reason, verdict, level))
-
 namespace {
+
 constexpr auto name = "duty.json";
+
+Status read(std::string& into, json::Fields& fields, std::string_view member) {
+  if (fields.find(member) != nullptr) into = TRY(fields.string(member));
+  return {};
 }
+
+}  // namespace
 
 Result<Duty> read_duty(const fs::path& directory) {
   const auto file = directory / name;
   if (!fs::exists(file)) return Duty{};
   const auto text = TRY(read_text(file));
-  return json::from_strict_text<Duty>(text, file.string());
+  const auto value = TRY(json::parse_strict(text, file.string()));
+  auto fields = TRY(json::Fields::of(value, file.string()));
+  Duty duty;
+  duty.sequence = TRY(fields.integer("sequence", 0));
+  TRY(read(duty.outcome, fields, "outcome"));
+  TRY(read(duty.reason, fields, "reason"));
+  TRY(read(duty.verdict, fields, "verdict"));
+  TRY(read(duty.agent, fields, "agent"));
+  if (fields.find("level") != nullptr)
+    duty.level = static_cast<std::uint32_t>(TRY(fields.integer("level", 0, std::numeric_limits<std::uint32_t>::max())));
+  return duty;
 }
 
-Status keep(const fs::path& directory, const Duty& duty) { return write_text(directory / name, json::to_text(duty)); }
+// The agent only where it is asked for: before there was such a thing, a member too many was refused.
+Status keep(const fs::path& directory, const Duty& duty) {
+  boost::json::object record{{"sequence", duty.sequence},
+                             {"outcome", duty.outcome},
+                             {"reason", duty.reason},
+                             {"verdict", duty.verdict},
+                             {"level", duty.level}};
+  if (!duty.agent.empty()) record["agent"] = duty.agent;
+  return write_text(directory / name, json::pretty(record));
+}
 
 std::string find_fault(const trust::Assignment& assignment, const std::string& host, const Duty& last,
                        trust::tuf::Time now) {

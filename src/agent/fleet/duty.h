@@ -16,8 +16,15 @@ struct Duty {
   std::string reason{};
   std::string verdict = "none";  ///< the host's own, since: "none", "well", "worse" or "unknown"
   std::uint32_t level = 0;       ///< that was asked for
+  std::string agent{};           ///< version of the agent that was asked for; empty if it was a level
+  bool operator==(const Duty&) const = default;
 };
 
+/// Whether another program than this one may be what ends it: the agent itself is being upgraded.
+inline bool is_upgrading(const Duty& duty) { return duty.outcome == "started" && !duty.agent.empty(); }
+
+/// Also what another version kept: members that it has no word for are passed over, and are as in Duty if they are not
+/// there.
 Result<Duty> read_duty(const fs::path& directory);
 Status keep(const fs::path& directory, const Duty& duty);
 

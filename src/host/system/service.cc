@@ -50,6 +50,15 @@ Result<ServiceState> service_state(std::string_view unit, Milliseconds patience)
   return parse_service_state(finished.output);
 }
 
+Status begin_service(std::string_view unit, Milliseconds patience) {
+  TRY(check_unit_name(unit));
+  Command command;
+  command.argv = {"systemctl", "start", "--no-block", "--no-ask-password", "--", std::string(unit)};
+  command.timeout = patience;
+  TRY(run_checked(command), "starting {}", unit);
+  return {};
+}
+
 Status restart_service(std::string_view unit, Milliseconds patience) {
   TRY(check_unit_name(unit));
   Command command;

@@ -34,6 +34,9 @@ Result<ServiceState> parse_service_state(std::string_view text);
 /// Asks systemd to reboot the host, and returns while that is under way.
 Status reboot_host(Milliseconds patience = std::chrono::seconds(30));
 
+/// Asks systemd to start the unit, and does not wait for it.
+Status begin_service(std::string_view unit, Milliseconds patience = std::chrono::seconds(30));
+
 /// Waits until the unit runs again, or `patience` is over. Fails if it did not come up.
 Status restart_service(std::string_view unit, Milliseconds patience);
 

@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "host/system/crash.h"
+#include "host/system/dpkg.h"
 #include "host/system/room.h"
 #include "host/system/service.h"
 #include "host/testing/tree.h"
@@ -24,6 +28,23 @@ TEST(Service, ANameIsNoOptionAndNoPath) {
   for (const auto* bad :
        {"", "nginx", "--now.service", "../x.service", "a b.service", ".service", "nginx.", "a\n.service"})
     EXPECT_FALSE(check_unit_name(bad)) << bad;
+}
+
+// Locks of fcntl(2) are between processes: only another one is kept out.
+TEST(DpkgLock, IsOfOneProcess) {
+  const auto directory = TempDir::make().value();
+  const auto file = directory.path() / "lock-frontend";
+  const auto held = DpkgLock::take(file);
+  ASSERT_TRUE(held && *held);
+  const auto child = ::fork();
+  if (child == 0) {
+    const auto other = DpkgLock::take(file);
+    ::_exit(other && !*other ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_FALSE(DpkgLock::take(directory.path() / "nowhere" / "lock"));
 }
 
 TEST(Room, IsThatOfTheNearestDirectory) {
