@@ -4,7 +4,6 @@
 #include "agent/upgrade/choose.h"
 #include "agent/upgrade/settle.h"
 #include "agent_cli/offer.h"
-#include "base/digest.h"
 #include "base/process.h"
 #include "base/version.h"
 #include "host/system/service.h"
@@ -32,13 +31,8 @@ Status fetch(repository::Update& update, const trust::AgentRelease& release, con
              const fs::path& directory) {
   const auto packages = agent::packages_for_host(release);
   for (std::size_t i = 0; i < packages.size(); ++i) {
-    const auto path = trust::package_path(release, packages[i]);
-    const auto file = TRY(update.target(path));
-    if (!file) return fail("no trusted role of the repository speaks of {}", path);
-    const auto digest = sha256_hex(*file);
-    if (digest != packages[i].sha256)
-      return fail("{}: has SHA-256 {}, and the index of releases says {}", path, digest, packages[i].sha256);
-    TRY(write_file(directory / remembered.packages[i].file, *file));
+    const auto file = TRY(update.agent_package(release, packages[i]));
+    TRY(write_file(directory / remembered.packages[i].file, file));
   }
   return {};
 }
