@@ -18,6 +18,7 @@ void add_prove_command(Program& program);
 void add_objects_command(Program& program);
 void add_keys_command(Program& program);
 void add_level_command(Program& program);
+void add_agent_command(Program& program);
 void add_draft_command(Program& program);
 void add_sign_command(Program& program);
 void add_publish_command(Program& program);

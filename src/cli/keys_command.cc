@@ -10,7 +10,6 @@
 #include "cli/draft_options.h"
 #include "publishing/draft_directory.h"
 #include "publishing/key_file.h"
-#include "trust/level/kernel_index.h"
 #include "trust/tuf/role_names.h"
 
 namespace suture::cli {
@@ -82,7 +81,7 @@ Result<std::pair<std::string, std::string>> split(const std::string& text, std::
   return std::pair(text.substr(0, equals), text.substr(equals + 1));
 }
 
-Result<std::map<std::string, trust::RoleKeys>> read_roles(const Assignment& given, const tuf::Files& files) {
+Result<std::map<std::string, trust::RoleKeys>> read_roles(const Assignment& given, const trust::Draft& draft) {
   std::map<std::string, trust::RoleKeys> roles;
   for (const auto& each : given.roles) {
     auto [role, list] = TRY(split(each, "ROLE=FILE.pub,…"));
@@ -96,14 +95,7 @@ Result<std::map<std::string, trust::RoleKeys>> read_roles(const Assignment& give
     }
   }
   // A role that is given new keys keeps its threshold.
-  if (const auto file = files.find("root.json"); file != files.end()) {
-    const auto root = TRY(tuf::read<tuf::Root>(file->second, "root.json"));
-    for (auto& [name, keys] : roles) {
-      if (const auto role = root.content.roles.find(name); role != root.content.roles.end()) {
-        keys.threshold = role->second.threshold;
-      }
-    }
-  }
+  for (auto& [name, keys] : roles) keys.threshold = draft.threshold(name).value_or(1);
   for (const auto& each : given.thresholds) {
     const auto [role, text] = TRY(split(each, "ROLE=NUMBER"));
     if (!roles.contains(role))
@@ -119,26 +111,23 @@ Result<std::map<std::string, trust::RoleKeys>> read_roles(const Assignment& give
 Result<ExitCode> assign(const Assignment& given, const Context& context) {
   auto directory = TRY(given.first ? publishing::DraftDirectory::open_or_make(given.draft, clock_now())
                                    : publishing::DraftDirectory::open(given.draft, clock_now()));
-  auto files = directory.live();
-  for (auto& [name, file] : directory.staged()) files[name] = file;
-  const bool has_root = files.contains("root.json");
+  const bool has_root = directory.draft().threshold("root").has_value();
   if (given.first && has_root)
     return fail(
         Error(fmt::format("{}: has a root already", given.draft)).advise("suture keys rotate changes a role's keys"));
   if (!given.first && !has_root)
     return fail(Error(fmt::format("{}: there is no root yet", given.draft))
                     .advise("begin with suture keys init, or with suture draft REPOSITORY"));
-  auto roles = TRY(read_roles(given, files));
-  constexpr std::string_view series_prefix = "linux-";
+  auto roles = TRY(read_roles(given, directory.draft()));
+  std::map<std::string, trust::RoleKeys> top_level;
   for (auto role = roles.begin(); role != roles.end();) {
-    if (!role->first.starts_with(series_prefix)) {
-      ++role;
-      continue;
-    }
-    TRY(directory.draft().delegate(role->first.substr(series_prefix.size()), role->second));
-    role = roles.erase(role);
+    const auto next = std::next(role);
+    if (tuf::is_top_level(role->first)) top_level.insert(roles.extract(role));
+    role = next;
   }
-  if (!roles.empty()) TRY(directory.draft().set_keys(roles));
+  // The root first: without one there is nothing to delegate from.
+  if (!top_level.empty()) TRY(directory.draft().set_keys(top_level));
+  for (const auto& [role, keys] : roles) TRY(directory.draft().delegate(role, keys));
   TRY(directory.draft().advance({}));
   TRY(directory.save());
   const auto lines = describe(directory.draft().missing());
@@ -160,7 +149,8 @@ void add_assignment(Program& program, Command group, bool first, const std::stri
   command
       .add_option(
           "--role", given->roles,
-          "All keys that the role has from now on; root, targets, snapshot, timestamp, or linux-6.1 for a series")
+          "All keys that the role has from now on; root, targets, snapshot, timestamp, linux-6.1 for a series, or "
+          "agent for releases of the agent itself")
       .type_name("ROLE=FILE.pub,…")
       .required()
       .one_at_a_time();
@@ -197,7 +187,8 @@ void add_keys_command(Program& program) {
                  "    --role snapshot=bob.pub --role timestamp=timestamp.pub");
   add_assignment(program, group, false, "Change a role's keys: a lost or stolen key is one that is not named again",
                  "  suture keys rotate --role timestamp=new-timestamp.pub\n"
-                 "  suture keys rotate --role linux-6.1=dave.pub,erin.pub --threshold linux-6.1=2");
+                 "  suture keys rotate --role linux-6.1=dave.pub,erin.pub --threshold linux-6.1=2\n"
+                 "  suture keys rotate --role agent=heidi.pub,ivan.pub --threshold agent=2");
 }
 
 }  // namespace suture::cli

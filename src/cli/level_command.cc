@@ -10,6 +10,7 @@
 #include "cli/draft_options.h"
 #include "publishing/draft_directory.h"
 #include "publishing/make_level.h"
+#include "trust/repository/roles.h"
 
 namespace suture::cli {
 namespace {
@@ -53,8 +54,8 @@ Result<ExitCode> add(const Addition& given, const Context& context) {
   const auto made = TRY(publishing::make_level(request, index, keys.front()));
   const auto& manifest = made.manifest;
   TRY(trust::add_level(index, manifest));
-  TRY(directory.add_target(manifest.series, trust::level_path(manifest.series, manifest.build_id, manifest.level),
-                           made.archive));
+  TRY(directory.add_target(trust::role_of_series(manifest.series),
+                           trust::level_path(manifest.series, manifest.build_id, manifest.level), made.archive));
   TRY(directory.set_index(index));
   TRY(directory.draft().advance({}));
   TRY(directory.save());

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
   suture::cli::add_objects_command(program);
   suture::cli::add_keys_command(program);
   suture::cli::add_level_command(program);
+  suture::cli::add_agent_command(program);
   suture::cli::add_draft_command(program);
   suture::cli::add_sign_command(program);
   suture::cli::add_publish_command(program);

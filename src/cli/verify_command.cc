@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/json.h"
+#include "cli/agent_releases.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/draft_options.h"
@@ -62,7 +63,21 @@ Result<LevelView> view(const repository::VerifiedLevel& verified, const tuf::Key
   return view;
 }
 
-void print(const std::vector<KernelView>& kernels, const std::vector<repository::Expiry>& expiries, tuf::Time now) {
+/// Every package of the agent's releases; nothing if the repository has none.
+Result<std::optional<trust::AgentIndex>> verify_agent(repository::Update& update, const Context& context) {
+  auto index = TRY(update.agent_index());
+  if (!index) return std::nullopt;
+  for (const auto& release : index->releases) {
+    for (const auto& package : release.packages) {
+      context.progress.stage(trust::package_path(release, package));
+      TRY(update.agent_package(release, package));
+    }
+  }
+  return index;
+}
+
+void print(const std::vector<KernelView>& kernels, const std::optional<trust::AgentIndex>& agent,
+           const std::vector<repository::Expiry>& expiries, tuf::Time now) {
   for (const auto& kernel : kernels) {
     fmt::print("{}  {}{}\n", kernel.release, kernel.build_id,
                kernel.floor == 0 ? "" : fmt::format("  floor {}", kernel.floor));
@@ -71,6 +86,7 @@ void print(const std::vector<KernelView>& kernels, const std::vector<repository:
                  fmt::join(level.cves.empty() ? level.fixes : level.cves, " "));
     }
   }
+  if (agent) print_agent_releases(*agent);
   for (const auto& each : expiries) {
     fmt::print("{} is good until {}{}\n", each.role, tuf::format_time(each.expires),
                is_soon(each, now) ? "  WARNING: renew it soon" : "");
@@ -105,15 +121,19 @@ Result<ExitCode> run(const Arguments& given, const Context& context) {
       kernel.levels.push_back(std::move(seen));
     }
   }
+  std::optional<trust::AgentIndex> agent;
+  if (given.kernels.empty()) agent = TRY(verify_agent(*update, context));
   context.progress.stage("");
   if (!given.kernels.empty()) TRY(wanted.all_seen(given.where));
   const auto expiries = update->expiries();
   if (context.json) {
     boost::json::object good_until;
     for (const auto& each : expiries) good_until[each.role] = tuf::format_time(each.expires);
-    fmt::print("{}", json::pretty({{"kernels", boost::json::value_from(kernels)}, {"good_until", good_until}}));
+    fmt::print("{}", json::pretty({{"kernels", boost::json::value_from(kernels)},
+                                   {"agent", agent ? boost::json::value_from(*agent) : boost::json::value()},
+                                   {"good_until", good_until}}));
   } else {
-    print(kernels, expiries, now);
+    print(kernels, agent, expiries, now);
   }
   return ExitCode::success;
 }
@@ -123,7 +143,7 @@ Result<ExitCode> run(const Arguments& given, const Context& context) {
 void add_verify_command(Program& program) {
   const auto given = std::make_shared<Arguments>();
   auto command =
-      program.command(program.app(), "verify", "Check a repository as a host does, every byte, and list its levels",
+      program.command(program.app(), "verify", "Check a repository as a host does, every byte, and list what it has",
                       "  suture verify /srv/suture --root root.json\n"
                       "  suture verify https://patches.example.org --root root.json \\\n"
                       "    --kernel 6.1.0-53-amd64\n"

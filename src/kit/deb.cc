@@ -51,6 +51,7 @@ Result<DebControl> read_deb_control(const fs::path& deb) {
   control.package = TRY(field(stanzas[0], "Package", deb.string()));
   control.version = TRY(field(stanzas[0], "Version", deb.string()));
   control.architecture = TRY(field(stanzas[0], "Architecture", deb.string()));
+  if (const auto depends = stanzas[0].find("Depends"); depends != stanzas[0].end()) control.depends = depends->second;
   return control;
 }
 

@@ -12,6 +12,7 @@ struct DebControl {
   std::string package;
   std::string version;
   std::string architecture;
+  std::string depends;  ///< its first line; empty if it needs nothing
 };
 
 Result<DebControl> read_deb_control(const fs::path& deb);

@@ -57,6 +57,8 @@ TEST_F(Deb, ControlNamesThePackage) {
   EXPECT_EQ(control->package, "linux-image-6.1.0-53-amd64");
   EXPECT_EQ(control->version, "6.1.187-1");
   EXPECT_EQ(control->architecture, "amd64");
+  EXPECT_EQ(control->depends, "");
+  EXPECT_EQ(read_deb_control(deb({}, std::string(good_control) + "Depends: x (= 1), y\n"))->depends, "x (= 1), y");
 }
 
 TEST_F(Deb, ControlWithoutAVersionIsAnError) {

@@ -5,6 +5,7 @@
 
 #include "base/digest.h"
 #include "trust/archive.h"
+#include "trust/repository/roles.h"
 #include "trust/tuf/role_names.h"
 
 namespace suture::publishing {
@@ -44,9 +45,10 @@ Result<std::string> file_of(const std::string& path, const tuf::TargetFile& desc
   return name;
 }
 
-bool is_index(const std::string& path) { return path.ends_with("/kernel.json"); }
+bool is_kernel_index(const std::string& path) { return path.ends_with("/kernel.json"); }
+bool is_index(const std::string& path) { return is_kernel_index(path) || path == trust::agent_index_path; }
 
-/// What the roles of the series speak of; staged metadata has the last word.
+/// What the delegated roles speak of; staged metadata has the last word.
 Result<std::map<std::string, tuf::TargetFile>> targets_of(const tuf::Files& live, const tuf::Files& staged) {
   std::map<std::string, tuf::TargetFile> all;
   for (const auto* files : {&live, &staged}) {
@@ -126,7 +128,7 @@ Result<std::optional<Bytes>> DraftDirectory::target(const std::string& path, con
 Result<std::vector<trust::KernelIndex>> DraftDirectory::indexes() const {
   std::vector<trust::KernelIndex> all;
   for (const auto& [path, described] : TRY(targets())) {
-    if (!is_index(path)) continue;
+    if (!is_kernel_index(path)) continue;
     const auto file = TRY(target(path, described));
     if (!file) return fail("{}: lacks {}", path_.string(), path);
     auto index = TRY(trust::read_kernel_index(as_text(*file), path));
@@ -151,18 +153,32 @@ Result<std::optional<trust::KernelIndex>> DraftDirectory::index(std::string_view
 Status DraftDirectory::set_index(const trust::KernelIndex& index) {
   const auto series = TRY(trust::series_of(index.release));
   const auto text = TRY(trust::write_kernel_index(index));
-  return add_target(series, trust::index_path(series, index.build_id), as_bytes(text));
+  return add_target(trust::role_of_series(series), trust::index_path(series, index.build_id), as_bytes(text));
 }
 
-Status DraftDirectory::add_target(const std::string& series, const std::string& path, ByteView content) {
+Result<trust::AgentIndex> DraftDirectory::agent_index() const {
+  const auto path = std::string(trust::agent_index_path);
+  const auto described = draft_.target(std::string(trust::agent_role), path);
+  if (!described) return trust::AgentIndex{};
+  const auto file = TRY(target(path, *described));
+  if (!file) return fail("{}: lacks {}", path_.string(), path);
+  return trust::read_agent_index(as_text(*file), path);
+}
+
+Status DraftDirectory::set_agent_index(const trust::AgentIndex& index) {
+  const auto text = TRY(trust::write_agent_index(index));
+  return add_target(std::string(trust::agent_role), std::string(trust::agent_index_path), as_bytes(text));
+}
+
+Status DraftDirectory::add_target(const std::string& role, const std::string& path, ByteView content) {
   const tuf::TargetFile described{.length = static_cast<std::int64_t>(content.size()),
                                   .hashes = {{"sha256", sha256_hex(content)}}};
   const auto name = TRY(file_of(path, described));
+  TRY(draft_.delegate(role));
   const auto to = path_ / "targets" / name;
   TRY(make_directories(to.parent_path()));
   TRY(write_file(to, content));
-  TRY(draft_.delegate(series));
-  return draft_.set_target(series, path, described);
+  return draft_.set_target(role, path, described);
 }
 
 Status DraftDirectory::check_targets() const {

@@ -2,6 +2,7 @@
 //
 //   metadata.tar                     the live metadata, and what is staged above it
 //   targets/6.1/BUILD-ID/HASH.NAME   new targets, and the indexes of all kernels
+//   targets/agent/HASH.index.json    the index of the agent's releases; new packages below it
 //
 // The directory changes from one whole state to the next: targets have their hashes in their names, and
 // metadata.tar is replaced last.
@@ -14,6 +15,7 @@
 
 #include "base/file.h"
 #include "repository/source.h"
+#include "trust/agent/agent_index.h"
 #include "trust/level/kernel_index.h"
 #include "trust/repository/draft.h"
 
@@ -43,10 +45,14 @@ class DraftDirectory {
   /// By release or build-id of vmlinux; nothing if there is none. Fails if the release means several.
   Result<std::optional<trust::KernelIndex>> index(std::string_view kernel) const;
   Status set_index(const trust::KernelIndex& index);
-  Status add_target(const std::string& series, const std::string& path, ByteView content);
+  /// The agent's releases, as they are staged or live; none if there are none.
+  Result<trust::AgentIndex> agent_index() const;
+  Status set_agent_index(const trust::AgentIndex& index);
+  /// Fails if nobody may sign for the role (trust::Draft::delegate).
+  Status add_target(const std::string& role, const std::string& path, ByteView content);
   /// The target's bytes, checked, or nothing if the draft does not have them.
   Result<std::optional<Bytes>> target(const std::string& path, const trust::tuf::TargetFile& described) const;
-  /// All targets that the series' roles speak of.
+  /// All targets that the delegated roles speak of.
   Result<std::map<std::string, trust::tuf::TargetFile>> targets() const;
   /// That what is about to be signed is what its hash says.
   Status check_targets() const;

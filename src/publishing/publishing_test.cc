@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "base/digest.h"
 #include "publishing/key_file.h"
 #include "publishing/publish.h"
 #include "repository/update.h"
@@ -48,7 +49,7 @@ class Publishing : public ::testing::Test {
                      .value()
                      .value_or(trust::KernelIndex{.release = manifest.release, .build_id = manifest.build_id});
     ASSERT_TRUE(trust::add_level(index, manifest));
-    ASSERT_TRUE(directory.add_target("6.1", trust::level_path("6.1", manifest.build_id, number),
+    ASSERT_TRUE(directory.add_target("linux-6.1", trust::level_path("6.1", manifest.build_id, number),
                                      trust::testing::level_file(manifest)));
     ASSERT_TRUE(directory.set_index(index));
     ASSERT_TRUE(directory.draft().advance(private_keys({0, 1, 2})));
@@ -109,6 +110,30 @@ TEST_F(Publishing, ADraftFromAnotherStateIsRefused) {
   EXPECT_FALSE(other.begin_from(served(), false));
   EXPECT_TRUE(other.begin_from(served(), true));
   EXPECT_EQ(other.index("6.1.0-53-amd64").value()->levels.size(), 2U);
+}
+
+TEST_F(Publishing, TheAgentsReleasesGoLiveWithKeysOfTheirOwnAlone) {
+  auto directory = open();
+  add_level(directory, 1);
+  EXPECT_EQ(directory.agent_index().value(), trust::AgentIndex());
+  trust::AgentIndex index;
+  ASSERT_TRUE(trust::add_release(index, {1, "1.0", {{"suture-agent", "amd64", sha256_hex(as_bytes("one"))}}}));
+  EXPECT_FALSE(directory.set_agent_index(index));
+
+  ASSERT_TRUE(directory.draft().delegate("agent", trust::RoleKeys{{public_key(4)}, 1}));
+  ASSERT_TRUE(directory.add_target("agent", "agent/1/suture-agent_amd64.deb", as_bytes("one")));
+  ASSERT_TRUE(directory.set_agent_index(index));
+  ASSERT_TRUE(directory.draft().advance(private_keys({0, 1, 2})));
+  const auto without = publish(directory, served(), private_keys({3}), now).value();
+  EXPECT_FALSE(without.done);
+  EXPECT_EQ(without.missing.at(0).role, "agent");
+  ASSERT_TRUE(directory.draft().advance(private_keys({4, 2})));
+  ASSERT_TRUE(publish(directory, served(), private_keys({3}), now)->done);
+
+  EXPECT_EQ(directory.agent_index().value(), index);
+  auto other = open("other");
+  ASSERT_TRUE(other.begin_from(served(), false));
+  EXPECT_EQ(other.agent_index().value(), index);
 }
 
 TEST_F(Publishing, WhatWasChangedInTheDraftByHandIsNotSigned) {

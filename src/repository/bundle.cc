@@ -101,7 +101,13 @@ Result<Bytes> export_bundle(Source& source, const fs::path& first_root, const st
     }
     for (const auto& level : index->levels) TRY(update->level(index->release, index->build_id, level.level));
   }
-  TRY(wanted.all_seen(source.name()));
+  const auto agent = TRY(update->agent_index());
+  if (agent) {
+    for (const auto& release : agent->releases) {
+      for (const auto& package : release.packages) TRY(update->agent_package(release, package));
+    }
+  }
+  if (!agent || !kernels.empty()) TRY(wanted.all_seen(source.name()));
   std::vector<trust::ArchiveMember> members;
   for (const auto& [name, content] : recorder.files) members.push_back({name, content});
   return trust::write_archive(members);

@@ -15,8 +15,9 @@ namespace suture::repository {
 /// Reads the whole file.
 Result<std::unique_ptr<Source>> bundle_source(const fs::path& file);
 
-/// Of the kernels (by release or build-id; all if none is named), their indexes and levels. What a client
-/// would not accept is not exported. `first_root` is what it begins with.
+/// Of the kernels (by release or build-id; all if none is named), their indexes and levels; and all releases of the
+/// agent, which hosts of every kernel run. What a client would not accept is not exported. `first_root` is what it
+/// begins with.
 Result<Bytes> export_bundle(Source& source, const fs::path& first_root, const std::vector<std::string>& kernels,
                             trust::tuf::Time now);
 

@@ -89,6 +89,31 @@ TEST(Bundle, IsImportedWhicheverHashComesFirst) {
   EXPECT_EQ(imported->targets.size(), targets.size());
 }
 
+TEST(Bundle, BringsTheAgentsReleasesWhicheverKernelWasNamed) {
+  Published repository;
+  repository.add_agent_releases(2);
+  repository.write_next();
+  for (const auto& kernels : {std::vector<std::string>{}, {build_id}}) {
+    const auto into = repository.path() / fmt::format("imported-{}", kernels.size());
+    const auto bundle = exported(repository, "agent.bundle", kernels);
+    const auto imported = import_bundle(bundle, into, repository.path() / "first-root.json", now);
+    ASSERT_TRUE(imported) << imported.error().describe();
+    EXPECT_EQ(imported->targets.size(), 2U + 5U);
+  }
+}
+
+TEST(Bundle, OfTheAgentsReleasesAloneIsOne) {
+  Published repository(0);
+  const auto source = repository.source();
+  const auto root = repository.path() / "first-root.json";
+  EXPECT_FALSE(export_bundle(*source, root, {}, now));
+  repository.add_agent_releases(1);
+  repository.write_next();
+  const auto bundle = export_bundle(*source, root, {}, now);
+  EXPECT_TRUE(bundle) << bundle.error().describe();
+  EXPECT_FALSE(export_bundle(*source, root, {release}, now));
+}
+
 TEST(Bundle, AKernelThatIsNotThereIsNamedThoughOthersAre) {
   const Published repository;
   const auto source = repository.source();

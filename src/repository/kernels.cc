@@ -12,8 +12,9 @@ std::vector<std::string> index_paths(const std::map<std::string, trust::tuf::Tar
     const auto first = path.find('/');
     const auto second = path.find('/', first + 1);
     if (first == std::string::npos || second == std::string::npos) continue;
-    if (path == trust::index_path(path.substr(0, first), path.substr(first + 1, second - first - 1)))
-      paths.push_back(path);
+    const auto series = path.substr(0, first);
+    if (!trust::is_series(series)) continue;  // the agent's role names no kernels
+    if (path == trust::index_path(series, path.substr(first + 1, second - first - 1))) paths.push_back(path);
   }
   return paths;
 }

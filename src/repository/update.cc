@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/digest.h"
 #include "trust/tuf/role_names.h"
 
 namespace suture::repository {
@@ -112,8 +113,8 @@ Result<std::optional<trust::KernelIndex>> Update::index_at(const std::string& pa
   auto index = TRY(trust::read_kernel_index(as_text(*file), path));
   const auto series = TRY(trust::series_of(index.release), "{}", path);
   if (trust::index_path(series, index.build_id) != path)
-    return refuse({tuf::Reason::mismatch,
-                   fmt::format("{}: is the index of {} ({})", path, index.release, index.build_id)});
+    return refuse(
+        {tuf::Reason::mismatch, fmt::format("{}: is the index of {} ({})", path, index.release, index.build_id)});
   return index;
 }
 
@@ -124,6 +125,18 @@ Result<std::optional<trust::AgentIndex>> Update::agent_index() {
   auto index = trust::read_agent_index(as_text(*file), path);
   if (!index) return refuse({tuf::Reason::mismatch, index.error().describe()});
   return std::move(*index);
+}
+
+Result<Bytes> Update::agent_package(const trust::AgentRelease& release, const trust::AgentPackage& package) {
+  const auto path = trust::package_path(release, package);
+  auto file = TRY(target(path));
+  if (!file) return refuse({tuf::Reason::missing, fmt::format("{}: nobody who is trusted speaks of it", path)});
+  // The role's metadata says what lies there; the index, what the release is made of.
+  if (sha256_hex(*file) != package.sha256) {
+    return refuse({tuf::Reason::mismatch, fmt::format("{}: is not the package that {} names for release {}", path,
+                                                      trust::agent_index_path, release.release)});
+  }
+  return std::move(*file);
 }
 
 Result<VerifiedLevel> Update::level(std::string_view release, std::string_view build_id, std::uint32_t level) {

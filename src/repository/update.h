@@ -22,7 +22,7 @@
 namespace suture::repository {
 
 struct Expiry {
-  std::string role;  ///< "root", "timestamp", "snapshot", "targets", "linux-6.1"
+  std::string role;  ///< "root", "timestamp", "snapshot", "targets", "linux-6.1", "agent"
   trust::tuf::Time expires{};
 };
 
@@ -41,9 +41,11 @@ class Update {
   Result<std::optional<trust::KernelIndex>> index_at(const std::string& path);
   /// The releases of the agent itself. Nothing if no trusted role speaks of them. It is not kept.
   Result<std::optional<trust::AgentIndex>> agent_index();
+  /// Downloads one of a release's packages: refused if it is not the one that the index names. It is not kept.
+  Result<Bytes> agent_package(const trust::AgentRelease& release, const trust::AgentPackage& package);
   /// Downloads the level and verifies all of it. It is kept.
   Result<VerifiedLevel> level(std::string_view release, std::string_view build_id, std::uint32_t level);
-  /// Every target that the series' roles speak of, by path.
+  /// Every target that the delegated roles speak of, by path.
   Result<std::map<std::string, trust::tuf::TargetFile>> targets();
   /// Any target; nothing if no trusted role speaks of it.
   Result<std::optional<Bytes>> target(const std::string& path);

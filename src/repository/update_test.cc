@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "repository/kernels.h"
 #include "repository/testing/published.h"
 
 namespace suture::repository {
@@ -122,6 +123,81 @@ TEST(Update, AnotherKernelsIndexInItsPlaceIsRefused) {
   const auto update = Update::begin(store, *source, now).value();
   ASSERT_TRUE(update->refresh());
   EXPECT_FALSE(update->index(release, build_id));
+  EXPECT_EQ(update->refusal()->reason, tuf::Reason::mismatch);
+}
+
+std::unique_ptr<Update> refreshed(const Store& store, Source& source) {
+  auto update = Update::begin(store, source, now).value();
+  EXPECT_TRUE(update->refresh());
+  return update;
+}
+
+TEST(Update, FindsTheAgentsReleasesAndTakesTheirPackages) {
+  Published repository;
+  repository.add_agent_releases(2);
+  repository.write_next();
+  const auto store = repository.store();
+  const auto source = repository.source();
+  const auto update = refreshed(store, *source);
+  const auto index = update->agent_index().value();
+  ASSERT_TRUE(index);
+  EXPECT_EQ(*index, repository.agent);
+  const auto& newest = index->releases.back();
+  const auto taken = update->agent_package(newest, *newest.package("suture-fetch", "amd64"));
+  ASSERT_TRUE(taken) << taken.error().describe();
+  EXPECT_EQ(as_text(*taken), "suture-fetch 2.0");
+  EXPECT_TRUE(update->targets()->contains(trust::package_path(newest, newest.packages.front())));
+}
+
+TEST(Update, ARepositoryOfLevelsAloneHasNoReleasesOfTheAgent) {
+  const Published repository;
+  const auto store = repository.store();
+  const auto source = repository.source();
+  EXPECT_FALSE(refreshed(store, *source)->agent_index().value());
+}
+
+TEST(Update, WhoeverSignsLevelsIsNotBelievedAboutTheAgent) {
+  Published repository;
+  repository.add_agent_releases(1, "linux-6.1");
+  repository.write_next();
+  const auto store = repository.store();
+  const auto source = repository.source();
+  {
+    const auto update = refreshed(store, *source);
+    EXPECT_FALSE(update->agent_index().value());
+    const auto& newest = repository.agent.releases.back();
+    EXPECT_FALSE(update->agent_package(newest, newest.packages.front()));
+    EXPECT_EQ(update->refusal()->reason, tuf::Reason::missing);
+    EXPECT_FALSE(update->targets()->contains(std::string(trust::agent_index_path)));
+  }
+  // Nor beside the role that speaks of it.
+  repository.delegate("agent", {7}, {"agent/*", "agent/*/*"}, true);
+  repository.write_next();
+  EXPECT_FALSE(refreshed(store, *source)->agent_index().value());
+}
+
+TEST(Update, AKernelsIndexThatTheAgentsRoleSignedIsNoKernels) {
+  Published repository;
+  repository.add_agent_releases(1);
+  repository.set_target(trust::index_path("agent", build_id), {}, "agent");
+  repository.write_next();
+  const auto store = repository.store();
+  const auto source = repository.source();
+  EXPECT_EQ(index_paths(refreshed(store, *source)->targets().value()), std::vector{trust::index_path("6.1", build_id)});
+}
+
+TEST(Update, APackageThatIsNotTheOneTheIndexNamesIsRefused) {
+  Published repository;
+  repository.add_agent_releases(1);
+  const auto newest = repository.agent.releases.back();
+  const auto& package = newest.packages.front();
+  const std::string_view other = "another program";
+  repository.set_target(trust::package_path(newest, package), {other.begin(), other.end()}, "agent");
+  repository.write_next();
+  const auto store = repository.store();
+  const auto source = repository.source();
+  const auto update = refreshed(store, *source);
+  EXPECT_FALSE(update->agent_package(newest, package));
   EXPECT_EQ(update->refusal()->reason, tuf::Reason::mismatch);
 }
 

@@ -38,7 +38,7 @@ class Case(unittest.TestCase):
     def setUpClass(cls):
         cls.published = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.published.cleanup)
-        script = f". $SOURCE/tests/trust/common.sh; begin; {cls.LEVELS_PUBLISHED}; sign_and_publish; keys grace mallory"
+        script = f". $SOURCE/tests/trust/common.sh; begin; {cls.LEVELS_PUBLISHED}; agent_releases; sign_and_publish; keys grace mallory"
         cls.environment = os.environ | {"KERNEL": KERNEL["release"], "SUTURE": SUTURE, "SOURCE": str(asked.ROOT), "LEVELS": LEVELS}
         subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=cls.published.name, check=True, env=cls.environment,
                        stdout=subprocess.DEVNULL)

@@ -24,6 +24,33 @@ add() {
   "$SUTURE" level add "$LEVELS/level_$level.report.json" --key lab.key "$@"
 }
 
+# package NAME VERSION [DEPENDS]: a Debian package with nothing in it, NAME_VERSION.deb.
+package() {
+  mkdir -p "$1/DEBIAN"
+  cat >"$1/DEBIAN/control" <<END
+Package: $1
+Version: $2
+Architecture: amd64
+Maintainer: nobody
+Description: nothing${3:+
+Depends: $3}
+END
+  dpkg-deb --root-owner-group --build "$1" "$1_$2.deb" >/dev/null
+  rm -r "$1"
+}
+
+# agent_releases: two of the agent, by a key of their own: 1 is of this version, 2 is 99.0.0.
+agent_releases() {
+  keys agent
+  "$SUTURE" keys rotate --role agent=agent.pub
+  for version in "$("$SUTURE" --version | cut -d' ' -f2)" 99.0.0; do
+    package suture-agent "$version" "suture-fetch (= $version)"
+    package suture-fetch "$version"
+    "$SUTURE" agent add --deb "suture-agent_$version.deb" --deb "suture-fetch_$version.deb"
+  done
+  "$SUTURE" sign --key agent.key
+}
+
 sign_and_publish() {
   "$SUTURE" sign --key targets.key --key snapshot.key
   "$SUTURE" publish served --key timestamp.key

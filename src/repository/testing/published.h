@@ -5,6 +5,7 @@
 
 #include "repository/source.h"
 #include "repository/store.h"
+#include "trust/agent/agent_index.h"
 #include "trust/level/testing/manifests.h"
 #include "trust/tuf/testing/repository.h"
 
@@ -36,14 +37,28 @@ class Published : public tuf::testing::Repository {
     const auto text = trust::write_kernel_index(index).value();
     set_target(trust::index_path("6.1", build_id), {text.begin(), text.end()});
   }
-  void set_target(const std::string& target, const Bytes& content) {
-    const auto described = tuf::testing::target_file(as_text(content));
-    delegated["linux-6.1"].targets[target] = described;
-    contents[target_file(target)] = content;
+  /// Releases 1 and so on of the agent, as role `role` speaks of them: "1.0" of suture-agent and suture-fetch.
+  void add_agent_releases(std::uint32_t releases, const std::string& role = "agent") {
+    if (role == "agent") delegate(role, {7}, {"agent/*", "agent/*/*"}, true);
+    for (std::uint32_t number = 1; number <= releases; ++number) {
+      trust::AgentRelease next{.release = number, .version = fmt::format("{}.0", number)};
+      for (const auto* name : {"suture-agent", "suture-fetch"}) {
+        const auto content = fmt::format("{} {}", name, next.version);
+        next.packages.push_back({name, "amd64", sha256_hex(as_bytes(content))});
+        set_target(trust::package_path(next, next.packages.back()), {content.begin(), content.end()}, role);
+      }
+      must(trust::add_release(agent, next));
+    }
+    const auto text = trust::write_agent_index(agent).value();
+    set_target(std::string(trust::agent_index_path), {text.begin(), text.end()}, role);
+  }
+  void set_target(const std::string& target, const Bytes& content, const std::string& role = "linux-6.1") {
+    delegated[role].targets[target] = tuf::testing::target_file(as_text(content));
+    contents[target_file(target, role)] = content;
   }
   /// Where the target lies.
-  std::string target_file(const std::string& target) {
-    const auto& hashes = delegated["linux-6.1"].targets[target].hashes;
+  std::string target_file(const std::string& target, const std::string& role = "linux-6.1") {
+    const auto& hashes = delegated[role].targets[target].hashes;
     return "targets/" + tuf::target_file_name(target, hashes.at("sha256"));
   }
   /// Signs everything anew and writes it to the directory.
@@ -54,8 +69,8 @@ class Published : public tuf::testing::Repository {
   }
   /// A version later, with whatever was changed.
   void write_next() {
-    for (tuf::Head* each : std::initializer_list<tuf::Head*>{&targets, &delegated["linux-6.1"], &snapshot, &timestamp})
-      ++each->version;
+    for (tuf::Head* each : std::initializer_list<tuf::Head*>{&targets, &snapshot, &timestamp}) ++each->version;
+    for (auto& [role, content] : delegated) ++content.version;
     write();
   }
   void put(const std::string& name, ByteView file) {
@@ -67,6 +82,7 @@ class Published : public tuf::testing::Repository {
   std::unique_ptr<Source> source() const { return std::move(*directory_source(path())); }
 
   trust::KernelIndex index;
+  trust::AgentIndex agent;
   std::map<std::string, Bytes> contents;
   TempDir directory;
 };

@@ -94,8 +94,6 @@ Status add_level(KernelIndex& index, const Manifest& manifest) {
   return {};
 }
 
-std::string role_of_series(std::string_view series) { return fmt::format("linux-{}", series); }
-std::string paths_of_series(std::string_view series) { return fmt::format("{}/*/*", series); }
 std::string index_path(std::string_view series, std::string_view build_id) {
   return fmt::format("{}/{}/kernel.json", series, build_id);
 }

@@ -47,9 +47,7 @@ Result<std::string> write_kernel_index(const KernelIndex& index);
 /// supersede all of them, or lacks a fix of the one below that it does not withdraw.
 Status add_level(KernelIndex& index, const Manifest& manifest);
 
-/// Names in the repository: role "linux-6.1" speaks of "6.1/BUILD-ID/…".
-std::string role_of_series(std::string_view series);
-std::string paths_of_series(std::string_view series);  ///< pattern for the delegation
+/// Names in the repository.
 std::string index_path(std::string_view series, std::string_view build_id);
 std::string level_path(std::string_view series, std::string_view build_id, std::uint32_t level);
 

@@ -132,4 +132,9 @@ Result<std::string> series_of(std::string_view release) {
   return std::string(release.substr(0, minor));
 }
 
+bool is_series(std::string_view text) {
+  const auto series = series_of(text);
+  return series && *series == text;
+}
+
 }  // namespace suture::trust

@@ -97,5 +97,7 @@ Result<std::string> write_manifest(const Manifest& manifest);
 
 /// "6.1" of "6.1.0-53-amd64".
 Result<std::string> series_of(std::string_view release);
+/// Whether it is one: "6.1".
+bool is_series(std::string_view text);
 
 }  // namespace suture::trust

@@ -5,8 +5,9 @@
 #include <set>
 
 #include "base/digest.h"
-#include "trust/level/kernel_index.h"
+#include "trust/agent/agent_index.h"
 #include "trust/repository/differences.h"
+#include "trust/repository/roles.h"
 #include "trust/tuf/role_names.h"
 
 namespace suture::trust {
@@ -73,7 +74,7 @@ Result<Draft> Draft::open(const tuf::Files& live, const tuf::Files& staged, tuf:
   TRY(load(draft.timestamp_, live, staged, "timestamp"));
   if (!draft.targets_.exists()) return draft;
   if (const auto& delegations = draft.targets_.newest().content.delegations) {
-    for (const auto& each : delegations->roles) TRY(load(draft.series_[each.name], live, staged, each.name));
+    for (const auto& each : delegations->roles) TRY(load(draft.delegated_[each.name], live, staged, each.name));
   }
   return draft;
 }
@@ -95,7 +96,7 @@ template <typename Visitor>
 void Draft::each_slot(Visitor visit) {
   visit("root", root_, lifetimes_.root);
   visit("targets", targets_, lifetimes_.targets);
-  for (auto& [role, slot] : series_) visit(role, slot, lifetimes_.targets);
+  for (auto& [role, slot] : delegated_) visit(role, slot, lifetimes_.targets);
   visit("snapshot", snapshot_, lifetimes_.snapshot);
   visit("timestamp", timestamp_, lifetimes_.timestamp);
 }
@@ -114,10 +115,17 @@ Draft::Demands Draft::demands_of(const std::string& role) const {
     return demands;
   }
   if (tuf::is_top_level(role)) return {{&root.roles.at(role), &root.keys}};
-  for (const auto& each : targets_.newest().content.delegations->roles) {
-    if (each.name == role) return {{&each.role, &targets_.newest().content.delegations->keys}};
+  if (!targets_.exists() || !targets_.newest().content.delegations) return {};
+  const auto& delegations = *targets_.newest().content.delegations;
+  for (const auto& each : delegations.roles) {
+    if (each.name == role) return {{&each.role, &delegations.keys}};
   }
   return {};
+}
+
+std::optional<std::int64_t> Draft::threshold(const std::string& role) const {
+  const auto demands = demands_of(role);
+  return demands.empty() ? std::nullopt : std::optional(demands.front().role->threshold);
 }
 
 namespace {
@@ -154,12 +162,17 @@ Status Draft::set_keys(const std::map<std::string, RoleKeys>& roles) {
   return {};
 }
 
-Status Draft::delegate(const std::string& series, const std::optional<RoleKeys>& keys) {
-  const auto name = role_of_series(series);
-  if (!keys && series_.contains(name)) return {};
+Status Draft::delegate(const std::string& name, const std::optional<RoleKeys>& keys) {
+  auto paths = TRY(paths_of_role(name));
+  if (!keys && delegated_.contains(name)) return {};
   if (!root_.exists()) return fail(Error("there is no root yet").advise("begin with: suture keys init"));
   auto wanted = keys;
   if (!wanted) {
+    // Those of targets sign levels, too: the role is there so that whoever does makes no host install a program.
+    if (name == agent_role) {
+      return fail(Error(fmt::format("nobody may sign for {}: it has no keys, and those of targets are not taken", name))
+                      .advise(fmt::format("give it keys of its own: suture keys rotate --role {}=FILE.pub", name)));
+    }
     const auto& root = root_.newest().content;
     wanted.emplace().threshold = root.roles.at("targets").threshold;
     for (const auto& id : root.roles.at("targets").keyids) wanted->keys.push_back(root.keys.at(id));
@@ -171,7 +184,7 @@ Status Draft::delegate(const std::string& series, const std::optional<RoleKeys>&
   if (role == roles.end()) {
     auto& added = roles.emplace_back();
     added.name = name;
-    added.paths.emplace({paths_of_series(series)});
+    added.paths = std::move(paths);
     added.terminating = true;
     role = std::prev(roles.end());
   }
@@ -180,21 +193,21 @@ Status Draft::delegate(const std::string& series, const std::optional<RoleKeys>&
   for (const auto& each : roles) used.push_back(&each.role);
   drop_unused(delegations.keys, used);
   edit(targets_, lifetimes_.targets, [&](tuf::Targets& targets) { targets.delegations = delegations; });
-  auto& slot = series_[name];
+  auto& slot = delegated_[name];
   if (!slot.exists()) edit(slot, lifetimes_.targets, [](tuf::Targets&) {});
   return {};
 }
 
-Status Draft::set_target(const std::string& series, const std::string& path, const tuf::TargetFile& file) {
-  const auto slot = series_.find(role_of_series(series));
-  if (slot == series_.end()) return fail("nobody may sign for series {}", series);
+Status Draft::set_target(const std::string& role, const std::string& path, const tuf::TargetFile& file) {
+  const auto slot = delegated_.find(role);
+  if (slot == delegated_.end()) return fail("nobody may sign for {}", role);
   edit(slot->second, lifetimes_.targets, [&](tuf::Targets& targets) { targets.targets[path] = file; });
   return {};
 }
 
-std::optional<tuf::TargetFile> Draft::target(const std::string& series, const std::string& path) const {
-  const auto slot = series_.find(role_of_series(series));
-  if (slot == series_.end()) return std::nullopt;
+std::optional<tuf::TargetFile> Draft::target(const std::string& role, const std::string& path) const {
+  const auto slot = delegated_.find(role);
+  if (slot == delegated_.end()) return std::nullopt;
   const auto& targets = slot->second.newest().content.targets;
   const auto found = targets.find(path);
   return found == targets.end() ? std::nullopt : std::optional(found->second);
@@ -221,7 +234,7 @@ bool Draft::is_stale(const Slot<Content>& slot, const Demands& demands) const {
 void Draft::renew_stale() {
   if (is_stale(root_, demands_of("root"))) edit(root_, lifetimes_.root, [](auto&) {});
   if (is_stale(targets_, demands_of("targets"))) edit(targets_, lifetimes_.targets, [](auto&) {});
-  for (auto& [role, slot] : series_) {
+  for (auto& [role, slot] : delegated_) {
     if (is_stale(slot, demands_of(role))) edit(slot, lifetimes_.targets, [](auto&) {});
   }
 }
@@ -233,7 +246,7 @@ void Draft::list_in_snapshot() {
     meta[role + ".json"] = described(slot.newest().content.version, file);
   };
   list("targets", targets_);
-  for (const auto& [role, slot] : series_) list(role, slot);
+  for (const auto& [role, slot] : delegated_) list(role, slot);
   const bool same = snapshot_.exists() && snapshot_.newest().content.meta == meta;
   if (same && !is_stale(snapshot_, demands_of("snapshot"))) return;
   edit(snapshot_, lifetimes_.snapshot, [&](tuf::Snapshot& snapshot) { snapshot.meta = meta; });
@@ -271,7 +284,7 @@ Result<std::size_t> Draft::advance(const std::vector<ed25519::PrivateKey>& keys)
   };
   bool complete = sign("root", root_);
   complete = sign("targets", targets_) && complete;
-  for (auto& [role, slot] : series_) complete = sign(role, slot) && complete;
+  for (auto& [role, slot] : delegated_) complete = sign(role, slot) && complete;
   if (complete) {
     list_in_snapshot();
     complete = sign("snapshot", snapshot_);

@@ -1,7 +1,7 @@
 // A repository's metadata while it is changed, signed and made ready to publish. No files, no clock:
 // bytes in, bytes out.
 //
-// What is being prepared is "staged". Root, targets and the series' roles are signed first, perhaps on
+// What is being prepared is "staged". Root, targets and the delegated roles are signed first, perhaps on
 // several machines that have no network; then the snapshot, which lists them by hash; the timestamp
 // last. Nothing goes live before all of it has the signatures that clients will ask for.
 #pragma once
@@ -54,11 +54,14 @@ class Draft {
   /// The first root, or the next, with these keys for a top-level role; the others stay. The first needs
   /// all four roles.
   Status set_keys(const std::map<std::string, RoleKeys>& roles);
-  /// A series' role with these keys. Without keys: those of targets, if it has none yet.
-  Status delegate(const std::string& series, const std::optional<RoleKeys>& keys = std::nullopt);
-  Status set_target(const std::string& series, const std::string& path, const tuf::TargetFile& file);
+  /// A delegated role (roles.h) with these keys. Without keys: as it is; a series' role that is not there yet gets
+  /// those of targets, and role "agent" none.
+  Status delegate(const std::string& role, const std::optional<RoleKeys>& keys = std::nullopt);
+  /// Of a role that was given keys; nothing if it was not.
+  std::optional<std::int64_t> threshold(const std::string& role) const;
+  Status set_target(const std::string& role, const std::string& path, const tuf::TargetFile& file);
   /// The target's description as it is staged, or else live.
-  std::optional<tuf::TargetFile> target(const std::string& series, const std::string& path) const;
+  std::optional<tuf::TargetFile> target(const std::string& role, const std::string& path) const;
   /// The same again with a new expiry.
   Status renew(const std::string& role);
 
@@ -113,7 +116,7 @@ class Draft {
   Lifetimes lifetimes_;
   Slot<tuf::Root> root_;
   Slot<tuf::Targets> targets_;
-  std::map<std::string, Slot<tuf::Targets>> series_;  ///< by role
+  std::map<std::string, Slot<tuf::Targets>> delegated_;  ///< by role
   Slot<tuf::Snapshot> snapshot_;
   Slot<tuf::Timestamp> timestamp_;
 };

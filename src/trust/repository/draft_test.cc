@@ -64,8 +64,8 @@ class Published {
                                 {"targets", role_keys({3})},
                                 {"snapshot", role_keys({4})},
                                 {"timestamp", role_keys({5})}}));
-    EXPECT_TRUE(draft.delegate("6.1"));
-    EXPECT_TRUE(draft.set_target("6.1", path, tuf::testing::target_file("one")));
+    EXPECT_TRUE(draft.delegate("linux-6.1"));
+    EXPECT_TRUE(draft.set_target("linux-6.1", path, tuf::testing::target_file("one")));
     EXPECT_EQ(repository.advance(std::move(draft), {0, 1, 3, 4, 5}), std::vector<std::string>{});
     return repository;
   }
@@ -109,7 +109,7 @@ TEST(Draft, NothingGoesLiveBeforeTheThresholdIsMet) {
 TEST(Draft, TheSnapshotComesAfterWhatItLists) {
   auto repository = Published::with_roles();
   auto draft = repository.open();
-  ASSERT_TRUE(draft.set_target("6.1", "6.1/abc/level-2.tar", tuf::testing::target_file("two")));
+  ASSERT_TRUE(draft.set_target("linux-6.1", "6.1/abc/level-2.tar", tuf::testing::target_file("two")));
   EXPECT_EQ(repository.advance(std::move(draft), {4, 5}), Roles{"linux-6.1"});
   EXPECT_FALSE(repository.staged.contains("snapshot.json"));
   EXPECT_EQ(repository.advance({3}), Roles{"snapshot"});
@@ -174,17 +174,45 @@ TEST(Draft, RotatedRootKeysNeedTheOldAndTheNew) {
 TEST(Draft, ASeriesMayHaveKeysOfItsOwn) {
   auto repository = Published::with_roles();
   auto draft = repository.open();
-  ASSERT_TRUE(draft.delegate("6.1", role_keys({8, 9}, 2)));
+  ASSERT_TRUE(draft.delegate("linux-6.1", role_keys({8, 9}, 2)));
   EXPECT_EQ(repository.advance(std::move(draft), {3, 8}), Roles{"linux-6.1"});
   EXPECT_EQ(repository.advance({9, 4, 5}), Roles{});
   EXPECT_EQ(repository.client_refusal(), "");
   EXPECT_TRUE(repository.served.contains("2.linux-6.1.json"));
 }
 
+TEST(Draft, TheAgentsReleasesAreNeverLeftToTheKeysOfTargets) {
+  auto repository = Published::with_roles();
+  auto draft = repository.open();
+  const auto refused = draft.delegate("agent");
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().advice().find("suture keys rotate --role agent=FILE.pub"), std::string::npos);
+  EXPECT_FALSE(draft.set_target("agent", "agent/index.json", tuf::testing::target_file("index")));
+  EXPECT_FALSE(draft.threshold("agent"));
+  EXPECT_FALSE(draft.anything_staged());
+
+  ASSERT_TRUE(draft.delegate("agent", role_keys({8, 9}, 2)));
+  ASSERT_TRUE(draft.delegate("agent"));
+  EXPECT_EQ(draft.threshold("agent"), 2);
+  ASSERT_TRUE(draft.set_target("agent", "agent/index.json", tuf::testing::target_file("index")));
+  EXPECT_EQ(repository.advance(std::move(draft), {3, 8, 4, 5}), Roles{"agent"});
+  EXPECT_EQ(repository.advance({9, 4, 5}), Roles{});
+  EXPECT_EQ(repository.client_refusal(), "");
+}
+
+TEST(Draft, OnlyKernelSeriesAndTheAgentAreDelegatedTo) {
+  auto repository = Published::with_roles();
+  auto draft = repository.open();
+  for (const std::string role :
+       {"linux-agent", "linux-", "linux-6", "linux-6.1/x", "linux-6.1.2", "linux-*", "agents", "6.1"})
+    EXPECT_FALSE(draft.delegate(role, role_keys({8}))) << role;
+  EXPECT_TRUE(draft.delegate("linux-6.12", role_keys({8})));
+}
+
 TEST(Draft, SaysToASignerWhatIsNew) {
   auto repository = Published::with_roles();
   auto draft = repository.open();
-  ASSERT_TRUE(draft.set_target("6.1", path, tuf::testing::target_file("other")));
+  ASSERT_TRUE(draft.set_target("linux-6.1", path, tuf::testing::target_file("other")));
   const auto changes = draft.changes();
   ASSERT_EQ(changes.size(), 1U);
   EXPECT_EQ(changes[0].role, "linux-6.1");
