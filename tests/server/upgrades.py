@@ -7,8 +7,6 @@ NEW = "99.0.0"
 
 
 class Upgrades(case.Case):
-    LEVELS_PUBLISHED = "add 1; add 2; agent_releases"
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
