@@ -39,6 +39,23 @@ void print_fixes(const boost::json::value& catalogue) {
   }
 }
 
+void print_agent(const boost::json::value& catalogue) {
+  const auto* agent = member_of(catalogue, "agent");
+  if (agent == nullptr || list_of(*agent, "releases").empty()) return;
+  const auto floor = number_of(*agent, "floor");
+  constexpr auto line = "{:<24}  {:>7}  {:>5}  {}\n";
+  fmt::print("\n");
+  fmt::print(line, "AGENT", "RELEASE", "HOSTS", "");
+  for (const auto& each : list_of(*agent, "releases")) {
+    const auto release = number_of(each, "release");
+    fmt::print(line, text_of(each, "version"), release, number_of(each, "hosts"),
+               release < floor    ? "below the floor"
+               : release == floor ? "the floor"
+                                  : "");
+  }
+  fmt::print(line, "another", "", number_of(*agent, "other_hosts"), "");
+}
+
 Result<ExitCode> catalogue(const Context& context) {
   auto session = TRY(Session::open());
   const auto answer = TRY(session.get("/v1/catalogue"));
@@ -52,6 +69,7 @@ Result<ExitCode> catalogue(const Context& context) {
   print_kernels(seen);
   fmt::print("\n");
   print_fixes(seen);
+  print_agent(seen);
   return ExitCode::success;
 }
 

@@ -51,8 +51,9 @@ Result<ExitCode> list(const Context& context) {
 
 Status print_host(const std::string& answer) {
   const auto host = TRY(json::parse(answer, "host"));
-  fmt::print("{}  {}\n  labels    {}\n  kernel    {}\n  level     {}\n  last said {}\n", text_of(host, "hostname"),
-             text_of(host, "host"), labels_of(host), text_of(host, "kernel"), number_of(host, "level"),
+  fmt::print("{}  {}\n  labels    {}\n  agent     {}\n  kernel    {}\n  level     {}\n  last said {}\n",
+             text_of(host, "hostname"), text_of(host, "host"), labels_of(host), text_of(host, "agent"),
+             text_of(host, "kernel"), number_of(host, "level"),
              text_of(host, "last_report").empty() ? "nothing" : text_of(host, "last_report"));
   if (const auto note = note_of(host); !note.empty()) fmt::print("  note      {}\n", note);
   for (const auto& each : list_of(host, "history"))

@@ -48,20 +48,26 @@ Result<ExitCode> plan(const std::string& file, const Context& context) {
     return ExitCode::success;
   }
   const auto trial = TRY(json::parse(answer, "answer"));
-  fmt::print("level {}, {} approvals, policy {}\n", number_of(trial, "level"), number_of(trial, "approvals_needed"),
+  const auto* unit = text_of(trial, "agent").empty() ? "level" : "release";
+  fmt::print("{}, {} approvals, policy {}\n", aim_of(trial), number_of(trial, "approvals_needed"),
              number_of(trial, "policy"));
   for (const auto& ring : list_of(trial, "rings")) {
     fmt::print("{}: {} hosts, {} at once, then {} s of soak\n", text_of(ring, "name"), list_of(ring, "hosts").size(),
                number_of(ring, "at_once"), number_of(ring, "soak"));
     for (const auto& host : list_of(ring, "hosts")) {
       const auto ways = joined(list_of(host, "ways_back"));
-      fmt::print("  {:<24}  runs level {}; back by {}\n", text_of(host, "hostname"), number_of(host, "before"),
+      fmt::print("  {:<24}  runs {} {}; back by {}\n", text_of(host, "hostname"), unit, number_of(host, "before"),
                  ways.empty() ? "nothing that is proven" : ways);
     }
   }
   print_what_changed(trial);
   if (const auto closed = text_of(trial, "closed"); !closed.empty()) fmt::print("  begins once: {}\n", closed);
   return ExitCode::success;
+}
+
+std::string short_aim_of(const boost::json::value& rollout) {
+  const auto agent = text_of(rollout, "agent");
+  return agent.empty() ? aim_of(rollout) : "agent " + agent;
 }
 
 Result<ExitCode> list(const Context& context) {
@@ -72,10 +78,10 @@ Result<ExitCode> list(const Context& context) {
     return ExitCode::success;
   }
   const auto all = TRY(json::parse(answer, "answer"));
-  constexpr auto line = "{:<36}  {:<24}  {:>5}  {:<10}  {:<20}  {}\n";
-  fmt::print(line, "ROLLOUT", "NAME", "LEVEL", "PHASE", "CREATED", "BY");
+  constexpr auto line = "{:<36}  {:<24}  {:<11}  {:<10}  {:<20}  {}\n";
+  fmt::print(line, "ROLLOUT", "NAME", "GOES TO", "PHASE", "CREATED", "BY");
   for (const auto& each : list_in(&all))
-    fmt::print(line, text_of(each, "id"), text_of(each, "name"), number_of(each, "level"), text_of(each, "phase"),
+    fmt::print(line, text_of(each, "id"), text_of(each, "name"), short_aim_of(each), text_of(each, "phase"),
                text_of(each, "created"), text_of(each, "author"));
   return ExitCode::success;
 }
@@ -137,13 +143,13 @@ void add_act(Program& program, const Command& group, const std::string& verb, co
 }  // namespace
 
 void add_rollout_command(Program& program) {
-  auto group = program.group("rollout", "Take a level through the rings of the fleet");
+  auto group = program.group("rollout", "Take a level, or the agent itself, through the rings of the fleet");
   const auto file = std::make_shared<std::string>();
   program
       .command(group, "create", "Create one; nothing begins before it is approved",
-               "  suture rollout create rollout.json",
+               "  suture rollout create level-4.json\n  suture rollout create agent-0.3.0.json",
                [file](const Context& context) { return create(*file, context); })
-      .add_option("FILE", *file, "Name, level, rings and gates: docs/fleet.md")
+      .add_option("FILE", *file, "Name, level or agent, rings and gates: docs/fleet.md")
       .required();
   const auto planned = std::make_shared<std::string>();
   program

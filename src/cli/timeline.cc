@@ -36,7 +36,20 @@ void print_entry(const boost::json::value& entry, const std::map<std::string, st
              text_of(entry, "ring"), where, with_names(text_of(entry, "text"), names));
 }
 
+/// What a host of it runs, and ran before.
+std::string runs_of(const boost::json::value& host, bool is_of_agent) {
+  if (is_of_agent)
+    return fmt::format("agent {} (before release {})", text_of(host, "agent"), number_of(host, "before"));
+  return fmt::format("level {} (before {})", number_of(host, "level"), number_of(host, "before"));
+}
+
 }  // namespace
+
+std::string aim_of(const boost::json::value& rollout) {
+  const auto agent = text_of(rollout, "agent");
+  const auto level = number_of(rollout, "level");
+  return agent.empty() ? fmt::format("level {}", level) : fmt::format("agent {} (release {})", agent, level);
+}
 
 Status watch(Session& session, const std::string& id, bool json) {
   constexpr std::chrono::seconds patience{60};
@@ -66,10 +79,10 @@ Status print_rollout(const std::string& answer) {
   const auto rollout = TRY(json::parse(answer, "answer"));
   const auto names = names_of(rollout);
   const auto reason = with_names(text_of(rollout, "reason"), names);
-  fmt::print("{}  level {}  {}{}{}\n  plan {}\n  approvals {} of {}\n", text_of(rollout, "name"),
-             number_of(rollout, "level"), text_of(rollout, "phase"), reason.empty() ? "" : ": ", reason,
-             text_of(rollout, "digest"), list_of(rollout, "approved_by").size(),
-             number_of(rollout, "approvals_needed"));
+  const bool is_of_agent = !text_of(rollout, "agent").empty();
+  fmt::print("{}  {}  {}{}{}\n  plan {}\n  approvals {} of {}\n", text_of(rollout, "name"), aim_of(rollout),
+             text_of(rollout, "phase"), reason.empty() ? "" : ": ", reason, text_of(rollout, "digest"),
+             list_of(rollout, "approved_by").size(), number_of(rollout, "approvals_needed"));
   for (const auto& ring : list_of(rollout, "rings")) {
     const auto passed = text_of(ring, "passed"), begun = text_of(ring, "begun");
     fmt::print("  {}: {}\n", text_of(ring, "name"),
@@ -79,9 +92,8 @@ Status print_rollout(const std::string& answer) {
     if (const auto compared = text_of(ring, "comparison"); !compared.empty())
       fmt::print("    comparison: {}\n", compared);
     for (const auto& host : list_of(ring, "hosts"))
-      fmt::print("    {:<16} {:<9} level {} (before {})  {:<8} {:<7} {}\n", text_of(host, "hostname"),
-                 text_of(host, "phase"), number_of(host, "level"), number_of(host, "before"), text_of(host, "state"),
-                 text_of(host, "verdict"), text_of(host, "note"));
+      fmt::print("    {:<16} {:<9} {}  {:<8} {:<7} {}\n", text_of(host, "hostname"), text_of(host, "phase"),
+                 runs_of(host, is_of_agent), text_of(host, "state"), text_of(host, "verdict"), text_of(host, "note"));
   }
   for (const auto& each : list_of(rollout, "waits"))
     if (each.is_string()) fmt::print("  waits: {}\n", with_names(plain(each.as_string()), names));

@@ -4,7 +4,8 @@
 
 namespace suture::rollout {
 
-void give(const Host& host, Direction direction, Level level, const std::string& ring, Time now, Step& step) {
+void give(const Plan& plan, const Host& host, Direction direction, const std::string& ring, Time now, Step& step) {
+  const auto level = direction == Direction::go ? plan.level : host.before;
   auto& known = step.state.hosts.at(host.id);
   known.order = ++step.state.orders;
   known.phase = direction == Direction::go ? HostPhase::told : HostPhase::told_back;
@@ -12,10 +13,10 @@ void give(const Host& host, Direction direction, Level level, const std::string&
   known.treated = true;
   known.reboots = direction == Direction::reboot_back;
   step.orders.push_back({.number = known.order, .host = host.id, .direction = direction, .level = level});
-  const auto how = direction == Direction::go     ? "told to go to level {}"
-                   : direction == Direction::back ? "told to go back to level {}"
-                                                  : "told to reboot to level {}";
-  step.events.push_back({ring, host.id, fmt::format(fmt::runtime(how), level)});
+  const auto how = direction == Direction::go     ? "told to go to {}"
+                   : direction == Direction::back ? "told to go back to {}"
+                                                  : "told to reboot to {}";
+  step.events.push_back({ring, host.id, fmt::format(fmt::runtime(how), name_of(plan, level))});
 }
 
 }  // namespace suture::rollout

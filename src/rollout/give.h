@@ -4,7 +4,7 @@
 
 namespace suture::rollout {
 
-/// Numbers an order and writes it down.
-void give(const Host& host, Direction direction, Level level, const std::string& ring, Time now, Step& step);
+/// Numbers an order and writes it down: to the plan's level, or back to what the host ran before.
+void give(const Plan& plan, const Host& host, Direction direction, const std::string& ring, Time now, Step& step);
 
 }  // namespace suture::rollout

@@ -38,7 +38,7 @@ void tell_hosts(const Plan& plan, std::size_t index, const Observations& seen, T
       step.events.push_back({ring.name, "", "begins"});
     }
     known.last_told = now;
-    give(host, Direction::go, plan.level, ring.name, now, step);
+    give(plan, host, Direction::go, ring.name, now, step);
     ++on_their_way;
   }
 }
@@ -75,7 +75,7 @@ void go(const Plan& plan, const Observations& seen, Time now, Step& step) {
   }
   const auto partition = find_partition(plan, step.state, seen, now);
   if (partition) step.waits.push_back(*partition);
-  if (seen.recalled) step.waits.push_back(fmt::format("level {} was recalled", plan.level));
+  if (seen.recalled) step.waits.push_back(name_of(plan, plan.level) + " was recalled");
   if (!seen.closed.empty()) step.waits.push_back(seen.closed);
   const bool may_tell = !partition && !seen.recalled && seen.closed.empty();
 

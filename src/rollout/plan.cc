@@ -1,5 +1,7 @@
 #include "rollout/plan.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -45,6 +47,11 @@ double false_alarm_of_each(const Comparison& comparison) {
   return comparison.false_alarm / static_cast<double>(comparison.readings.size());
 }
 
+std::string name_of(const Plan& plan, Level level) {
+  const auto found = std::ranges::find(plan.names, level, &LevelName::level);
+  return found == plan.names.end() ? fmt::format("level {}", level) : found->name;
+}
+
 Status check(const Plan& plan) {
   if (plan.rings.empty()) return fail("the rollout has no rings");
   if (plan.poll <= Seconds(0)) return fail("poll: must be longer than nothing");
@@ -65,7 +72,8 @@ Status check(const Plan& plan) {
     if (ring.pause < Seconds(0)) return fail("{}: the pause between hosts is negative", place);
     for (const auto& host : ring.hosts) {
       if (!hosts.insert(host.id).second) return fail("{}: host '{}' is in a ring already", place, host.id);
-      if (host.before == plan.level) return fail("{}: host '{}' runs level {} already", place, host.id, plan.level);
+      if (host.before == plan.level)
+        return fail("{}: host '{}' runs {} already", place, host.id, name_of(plan, plan.level));
     }
     TRY(check_gate(ring.gate, place));
   }

@@ -80,9 +80,17 @@ struct Ring {
   bool operator==(const Ring&) const = default;
 };
 
+/// What people call a level.
+struct LevelName {
+  Level level = 0;
+  std::string name = {};
+  bool operator==(const LevelName&) const = default;
+};
+
 struct Plan {
-  Level level = 0;          ///< where the rollout goes
-  std::vector<Ring> rings;  ///< in order; every host is in one of them at most
+  Level level = 0;                    ///< where the rollout goes
+  std::vector<LevelName> names = {};  ///< of levels that are not called "level 4"
+  std::vector<Ring> rings;            ///< in order; every host is in one of them at most
   /// Untreated hosts of the same groups. They are compared with, and tell a partition from a dying ring.
   std::vector<HostId> holdback = {};
   std::optional<Comparison> comparison = {};     ///< that gates may ask for
@@ -97,6 +105,9 @@ struct Plan {
   Seconds drill = Seconds(0);
   bool operator==(const Plan&) const = default;
 };
+
+/// What texts call a level: its name, or "level 4".
+std::string name_of(const Plan& plan, Level level);
 
 /// The first thing in a plan that cannot be meant, named with its place. A plan that passes is what step()
 /// expects; step() does not assert it.

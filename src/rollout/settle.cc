@@ -1,7 +1,5 @@
 #include "rollout/settle.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 
@@ -12,12 +10,12 @@ namespace {
 std::string told(const Report& report) { return report.reason.empty() ? "" : ": " + report.reason; }
 
 /// Why the host is not where a host that applied ought to be; empty if it is.
-std::string find_fault(const Report& report, Level level) {
+std::string find_fault(const Plan& plan, const Report& report) {
   const auto why = told(report);
   if (report.damaged) return "it is damaged, and loads and unloads nothing any more" + why;
   if (report.failed) return "it could not, or undid it by itself" + why;
   if (report.verdict == Verdict::worse) return "it is worse than before" + why;
-  if (!report.busy && report.level != level) return fmt::format("it runs level {}", report.level);
+  if (!report.busy && report.level != plan.level) return "it runs " + name_of(plan, report.level);
   return {};
 }
 
@@ -36,7 +34,7 @@ std::optional<Move> follow(const Plan& plan, const Host& host, const HostState& 
       if (is_before && !report.failed && report.verdict != Verdict::worse) return std::nullopt;
       [[fallthrough]];
     case HostPhase::applied: {
-      auto fault = find_fault(report, plan.level);
+      auto fault = find_fault(plan, report);
       if (!fault.empty()) return Move{HostPhase::failed, std::move(fault)};
       if (known.phase == HostPhase::told && !report.busy) return Move{HostPhase::applied, {}};
       return std::nullopt;
@@ -63,10 +61,10 @@ std::optional<Move> follow(const Plan& plan, const Host& host, const HostState& 
   return std::nullopt;
 }
 
-std::string tell(const Move& move, Level level) {
+std::string tell(const Plan& plan, const Move& move) {
   switch (move.phase) {
     case HostPhase::applied:
-      return fmt::format("runs level {}", level);
+      return "runs " + name_of(plan, plan.level);
     case HostPhase::back:
       return "is back";
     case HostPhase::left:
@@ -89,7 +87,7 @@ void settle(const Plan& plan, const Observations& seen, Time now, Step& step) {
       // A failed host that says that it is where it was has undone it by itself.
       if (!report->second.busy && report->second.level == host.before && !report->second.damaged) known.treated = false;
       if (move->phase == known.phase) continue;
-      step.events.push_back({plan.rings[i].name, host.id, tell(*move, plan.level)});
+      step.events.push_back({plan.rings[i].name, host.id, tell(plan, *move)});
       known.phase = move->phase;
       known.harmed = move->phase == HostPhase::left;
       known.note = std::move(move->note);

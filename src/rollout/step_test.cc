@@ -17,6 +17,8 @@ using ::testing::ElementsAre;
 using testing::Fleet;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
 using testing::ring;
 using ::testing::SizeIs;
 using testing::small_plan;
@@ -313,6 +315,18 @@ TEST(Rollout, NothingStartsWhileItIsClosed) {
   fleet.seen.recalled = true;
   EXPECT_THAT(fleet.run(5), Contains("level 1 was recalled"));
   EXPECT_THAT(fleet.orders, IsEmpty());
+}
+
+TEST(Rollout, LevelsThatHaveNamesAreCalledByThem) {
+  auto plan = small_plan();
+  plan.names = {{0, "agent 0.1.0"}, {1, "agent 0.3.0"}};
+  Fleet fleet(plan);
+  fleet.manner["c1"].worse_after = 1;
+  fleet.run();
+  std::vector<std::string> texts;
+  for (const auto& each : fleet.events) texts.push_back(each.text);
+  EXPECT_THAT(texts, IsSupersetOf({"told to go to agent 0.3.0", "runs agent 0.3.0", "told to go back to agent 0.1.0"}));
+  EXPECT_THAT(texts, Not(Contains(HasSubstr("level"))));
 }
 
 TEST(Rollout, RetriedHostAnswersItsNewOrder) {

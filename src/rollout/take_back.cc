@@ -86,7 +86,7 @@ class TakingBack {
       if (state.phase == HostPhase::told_back) done = false;
       if (!state.treated || state.phase == HostPhase::told_back || state.phase == HostPhase::left) continue;
       if (silent(host)) {
-        step_.waits.push_back(fmt::format("host {} is silent, and may run level {}", host.id, plan_.level));
+        step_.waits.push_back(fmt::format("host {} is silent, and may run {}", host.id, name_of(plan_, plan_.level)));
         continue;
       }
       const bool damaged = seen_.hosts.at(host.id).damaged;
@@ -94,7 +94,7 @@ class TakingBack {
       if (!way) {
         leave(ring, host, damaged);
       } else if (on_their_way_ < plan_.back_at_once) {
-        give(host, *way, host.before, ring.name, now_, step_);
+        give(plan_, host, *way, ring.name, now_, step_);
         ++on_their_way_;
         step_.waits.push_back(fmt::format("host {} was told to go back", host.id));
         done = false;

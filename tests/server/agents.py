@@ -126,6 +126,15 @@ class Agents(unittest.TestCase):
         self.refused(self.server.ask("PUT", "/v1/agent/report", body.replace(b'"io_pressure": 1', b'"io_pressure": 1e999'), host), 400, "bad-input")
         self.refused(self.server.ask("PUT", "/v1/agent/report", body.replace(b'"sequence": 2', b'"sequence": 2.0'), host), 400, "bad-input")
 
+    def test_an_agent_says_its_version_as_packages_have_them(self):
+        host = self.enrolled()
+        report = lambda agent: self.server.ask("PUT", "/v1/agent/report", host.next_report(agent=agent), host)
+        self.assertEqual(report("1.0~rc1+b2")[0], 200)
+        begun = host.sequence, host.previous
+        for wrong in ("", "1" * 65, "\x1b[2J", '1"}', 3):
+            self.refused(report(wrong), 400, "bad-input")
+            host.sequence, host.previous = begun
+
     def test_tls_1_2_is_not_spoken(self):
         with self.assertRaises(ssl.SSLError):
             self.server.ask("POST", "/v1/enroll", {}, tls=ssl.TLSVersion.TLSv1_2)

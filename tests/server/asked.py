@@ -147,16 +147,18 @@ class Host:
             self.certificate.write_text(answer["certificate"])
         return status, answer
 
-    def next_report(self, level=0, state="idle", verdict="none", inventory=None, answers=None, readings=None):
-        """`answers` is a sequence and an outcome."""
+    def next_report(self, level=0, state="idle", verdict="none", inventory=None, answers=None, readings=None, agent=None):
+        """`answers` is a sequence and an outcome, and may have a reason. `agent` is its version."""
         self.sequence += 1
         report = {"protocol": 1, "sequence": self.sequence, "previous": self.previous, "steps_known": [],
                   "inventory": inventory or {}, "status": {"level": level, "state": state, "verdict": verdict},
                   "load": {"enough": verdict == "well"}}
         if readings is not None:
             report["readings"] = readings
+        if agent is not None:
+            report["agent"] = {"version": agent}
         if answers:
-            report["assignment"] = dict(zip(("sequence", "outcome"), answers))
+            report["assignment"] = dict(zip(("sequence", "outcome", "reason"), answers))
         body = json.dumps(report).encode()
         self.previous = hashlib.sha256(body).hexdigest()
         return body

@@ -54,12 +54,12 @@ class Case(unittest.TestCase):
         self.operator = self.server.person("ada", "operator")
         self.approver = self.server.person("grace", "approver", "--key", self.keys / "grace.pub")
 
-    def host(self, name, ring, level=0):
+    def host(self, name, ring, **what):
         host = Host(self.directory, name)
         status, answer = host.enroll(self.server, self.server.token(ring=ring))
         self.assertEqual(status, 200, answer)
         host.id, host.seen = answer["host"], 0
-        self.report(host, level=level)
+        self.report(host, **what)
         return host
 
     def report(self, host, **what):
@@ -77,7 +77,9 @@ class Case(unittest.TestCase):
         return answer["signed"]
 
     def create(self, level, *rings, token=None, **more):
-        body = {"name": "a fix", "level": level, "poll": 1, "transition": 1, "silence": 60, **more,
+        """To a level; to what `more` says if that is None."""
+        aim = {} if level is None else {"level": level}
+        body = {"name": "a fix", **aim, "poll": 1, "transition": 1, "silence": 60, **more,
                 "rings": [{"name": name, "where": {"ring": name}, "gate": {"soak": 0, "loaded_percent": 0}, **ring} for name, ring in rings]}
         return self.server.ask("POST", "/v1/rollouts", body, token=token or self.operator)
 

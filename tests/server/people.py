@@ -31,6 +31,7 @@ from pages import Pages
 from policies import Catalogue, Hosts, Policies, TakingBack
 from reboots import Reboots
 from repeats import Repeats
+from upgrades import Upgrades
 from webhooks import Webhooks
 
 

@@ -65,7 +65,9 @@ Status RepositoryReader::look_at_all() {
     auto offer = TRY(read_kernel(*update, std::move(*index), known == seen_.kernels.end() ? nullptr : &known->second));
     kernels[std::move(build_id)] = std::move(offer);
   }
+  auto agent = TRY(update->agent_index());
   seen_.kernels = std::move(kernels);
+  seen_.agent = std::move(agent);
   return {};
 }
 

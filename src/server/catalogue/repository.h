@@ -17,7 +17,7 @@ class RepositoryReader {
   RepositoryReader(std::string source, std::filesystem::path first_root, std::filesystem::path kept)
       : source_(std::move(source)), store_(std::move(kept), std::move(first_root)) {}
 
-  /// Every level of every kernel. If that fails, what was seen before, with the failure.
+  /// Every level of every kernel, and the agent's releases. If that fails, what was seen before, with the failure.
   Offers look();
 
  private:

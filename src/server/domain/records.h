@@ -92,6 +92,8 @@ struct Rollout {
   rollout::Plan plan{};
   rollout::State state{};
   std::vector<trust::AssignedLevel> targets{};     ///< every level that a host may be told, for each kernel
+  std::string agent{};                             ///< version of the agent that hosts go to; empty: to a level
+  std::vector<trust::AssignedAgent> agents{};      ///< the agent's releases that were signed when it was created
   std::map<std::string, std::string> build_ids{};  ///< of the kernel that each host ran
   std::int64_t approvals_needed = 0;
   std::vector<Approval> approvals{};
@@ -112,6 +114,7 @@ struct AssignmentRecord {
   std::string rollout;
   std::uint64_t order = 0;   ///< of that rollout; 0 takes back what was told
   rollout::Level level = 0;  ///< to run; of no meaning if the order is 0
+  std::string agent{};       ///< version of the agent to run, and `level` is its release; empty: a level
   Time not_after{};
   std::string document;
 };

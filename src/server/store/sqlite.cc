@@ -26,8 +26,8 @@ CREATE TABLE login_failure(number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE
 CREATE TABLE rollout(number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT;
 CREATE TABLE recall(level INTEGER PRIMARY KEY, why TEXT NOT NULL) STRICT;
 CREATE TABLE assignment(host TEXT NOT NULL REFERENCES host(id), sequence INTEGER NOT NULL, rollout TEXT NOT NULL,
-  of_rollout INTEGER NOT NULL, level INTEGER NOT NULL, not_after INTEGER NOT NULL, document TEXT NOT NULL,
-  PRIMARY KEY(host, sequence)) STRICT;
+  of_rollout INTEGER NOT NULL, level INTEGER NOT NULL, agent TEXT NOT NULL, not_after INTEGER NOT NULL,
+  document TEXT NOT NULL,  PRIMARY KEY(host, sequence)) STRICT;
 CREATE TABLE audit(sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, rollout TEXT NOT NULL,
   ring TEXT NOT NULL, host TEXT NOT NULL, text TEXT NOT NULL, digest TEXT NOT NULL) STRICT;
 CREATE TABLE policy(version INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, text TEXT NOT NULL) STRICT;
@@ -42,7 +42,7 @@ CREATE INDEX kept_answer_by_age ON kept_answer(at);
 CREATE TABLE webhook(id TEXT PRIMARY KEY, url TEXT NOT NULL, secret TEXT NOT NULL, words TEXT NOT NULL,
   told INTEGER NOT NULL, failures INTEGER NOT NULL, failure TEXT NOT NULL, failed INTEGER NOT NULL) STRICT;
 )";
-constexpr std::int64_t schema_version = 4;
+constexpr std::int64_t schema_version = 5;
 constexpr std::int64_t reports_kept = 1000;  // of each host
 // At the pace at which wrong passwords are taken, so many take longer than the longest lock.
 constexpr std::int64_t login_failures_kept = 10'000;
@@ -259,9 +259,10 @@ class Sqlite : public Store {
   }
 
   Status add_assignment(const AssignmentRecord& made) override {
-    auto add = TRY(sql("INSERT INTO assignment VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
+    auto add = TRY(sql("INSERT INTO assignment VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"));
     add.bind(made.host).bind(made.sequence).bind(made.rollout).bind(static_cast<std::int64_t>(made.order));
-    return add.bind(std::int64_t{made.level}).bind(seconds(made.not_after)).bind(made.document).run();
+    add.bind(std::int64_t{made.level}).bind(made.agent).bind(seconds(made.not_after)).bind(made.document);
+    return add.run();
   }
 
   Result<std::optional<AssignmentRecord>> last_assignment(const std::string& host) override {
@@ -417,8 +418,9 @@ class Sqlite : public Store {
             row.text(2),
             static_cast<std::uint64_t>(row.number(3)),
             static_cast<rollout::Level>(row.number(4)),
-            time_at(row.number(5)),
-            row.text(6)};
+            row.text(5),
+            time_at(row.number(6)),
+            row.text(7)};
   }
 
   static AuditEntry read_audit(const Statement& row) {

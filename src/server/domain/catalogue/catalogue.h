@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "rollout/plan.h"
+#include "trust/agent/agent_index.h"
 #include "trust/level/kernel_index.h"
 
 namespace suture::server {
@@ -38,6 +40,7 @@ struct MetadataVersions {
 
 struct Offers {
   std::map<std::string, KernelOffer> kernels{};  ///< by build-id of vmlinux
+  std::optional<trust::AgentIndex> agent{};      ///< releases of the agent itself; nothing if there are none
   MetadataVersions versions{};
   std::string failure{};  ///< why the last visit told us nothing new; empty if it went well
 

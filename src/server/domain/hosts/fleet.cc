@@ -49,6 +49,19 @@ Status check_readings(json::Fields& fields) {
   return {};
 }
 
+/// It is shown on people's terminals, and compared with the versions of signed releases.
+Status check_agent(json::Fields& fields) {
+  constexpr std::size_t longest = 64;
+  if (fields.find("agent") == nullptr) return {};
+  auto agent = TRY(fields.object("agent"));
+  const auto version = TRY(agent.string("version"));
+  if (version.empty() || version.size() > longest || !std::ranges::all_of(version, [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '.' || c == '+' || c == '~' || c == '-';
+      }))
+    return fail("{}: is no version", agent.place("version"));
+  return agent.no_rest();
+}
+
 struct ReportHead {
   std::int64_t sequence = 0;
   std::string previous;
@@ -79,6 +92,7 @@ Result<ReportHead> read_report(std::string_view body) {
   TRY(check_word(status, "state", "idle", "busy", "failed", "damaged"));
   TRY(check_word(status, "verdict", "none", "well", "worse", "unknown"));
   TRY(check_readings(fields));
+  TRY(check_agent(fields));
   if (fields.find("load") != nullptr) {
     auto load = TRY(fields.object("load"));
     TRY(load.boolean("enough"));

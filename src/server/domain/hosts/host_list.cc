@@ -16,13 +16,13 @@ struct View {
   Labels labels;
   std::vector<std::string> standing;
   std::int64_t reports = 0;
-  std::string last_report, kernel, build_id;
+  std::string last_report, agent, kernel, build_id;
   std::int64_t level = 0;
   std::string state, verdict, reason;
 };
 BOOST_DESCRIBE_STRUCT(View, (),
-                      (host, hostname, enrolled, held, labels, standing, reports, last_report, kernel, build_id, level,
-                       state, verdict, reason))
+                      (host, hostname, enrolled, held, labels, standing, reports, last_report, agent, kernel, build_id,
+                       level, state, verdict, reason))
 
 /// Its kernel, level and state, and since when it said so.
 struct Change {
@@ -55,6 +55,7 @@ class Viewer {
     const auto seen = TRY(view(*last));
     made.reports = last->sequence;
     made.last_report = trust::tuf::format_time(last->at);
+    made.agent = seen.agent;
     made.kernel = seen.release;
     made.build_id = seen.build_id;
     made.level = seen.report.level;
@@ -72,8 +73,9 @@ class Viewer {
   /// It did what it was told, and runs something else now.
   Result<bool> drifts(const std::string& id, const ReportView& seen) {
     const auto told = TRY(store_.last_assignment(id));
-    return told && told->order != 0 && told->sequence == seen.assignment && seen.outcome == "done" &&
-           !seen.report.busy && told->level != seen.report.level;
+    if (!told || told->order == 0 || told->sequence != seen.assignment || seen.outcome != "done" || seen.report.busy)
+      return false;
+    return told->agent.empty() ? told->level != seen.report.level : told->agent != seen.agent;
   }
 
   Store& store_;

@@ -38,6 +38,10 @@ Result<ReportView> view(const HostReport& stored) {
   report.damaged = read.state == "damaged";
   report.failed = read.state == "failed";
   report.verdict = verdict_of(read.verdict);
+  if (fields.find("agent") != nullptr) {
+    auto agent = TRY(fields.object("agent"));
+    read.agent = TRY(agent.string("version"));
+  }
   if (fields.find("load") != nullptr) {
     auto load = TRY(fields.object("load"));
     report.loaded = TRY(load.boolean("enough"));
@@ -46,6 +50,7 @@ Result<ReportView> view(const HostReport& stored) {
     auto assignment = TRY(fields.object("assignment"));
     read.assignment = TRY(assignment.integer("sequence", 1));
     read.outcome = TRY(assignment.string("outcome"));
+    read.why = text_or_empty(assignment, "reason");
     report.failed = report.failed || read.outcome == "failed" || read.outcome == "refused";
     report.busy = report.busy || read.outcome == "started";
   }

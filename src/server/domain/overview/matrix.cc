@@ -42,12 +42,27 @@ struct FixView {
 };
 BOOST_DESCRIBE_STRUCT(FixView, (), (id, kind, severity, cves, kernels))
 
+struct ReleaseView {
+  std::int64_t release = 0;
+  std::string version;
+  std::int64_t hosts = 0;
+};
+BOOST_DESCRIBE_STRUCT(ReleaseView, (), (release, version, hosts))
+
+struct AgentView {
+  std::int64_t floor = 0;
+  std::vector<ReleaseView> releases;
+  std::int64_t other_hosts = 0;  ///< that run none of them, or did not say
+};
+BOOST_DESCRIBE_STRUCT(AgentView, (), (floor, releases, other_hosts))
+
 struct View {
   std::string failure;
   std::vector<KernelView> kernels;
   std::vector<FixView> fixes;
+  AgentView agent;
 };
-BOOST_DESCRIBE_STRUCT(View, (), (failure, kernels, fixes))
+BOOST_DESCRIBE_STRUCT(View, (), (failure, kernels, fixes, agent))
 
 /// Hosts of one kernel, by the level that they run.
 struct Running {
@@ -71,6 +86,7 @@ class Matrix {
       auto& running = made.fleet_[seen.build_id];
       running.release = seen.release;
       ++running.at[seen.report.level];
+      ++made.agents_[seen.agent];
     }
     for (const auto& each : TRY(store.seen_levels())) made.since_[{each.build_id, each.level}] = each.at;
     const auto recalled = TRY(store.recalls());
@@ -81,7 +97,7 @@ class Matrix {
   }
 
   View view_all() const {
-    View made{.failure = offers_->failure, .kernels = {}, .fixes = fixes()};
+    View made{.failure = offers_->failure, .kernels = {}, .fixes = fixes(), .agent = agent()};
     for (const auto& [build_id, release] : kernels()) made.kernels.push_back(kernel(build_id, release, made.fixes));
     return made;
   }
@@ -102,6 +118,20 @@ class Matrix {
 
  private:
   Matrix(std::shared_ptr<const Offers> offers, Time now) : offers_(std::move(offers)), now_(now) {}
+
+  AgentView agent() const {
+    AgentView made;
+    for (const auto& [version, hosts] : agents_) made.other_hosts += hosts;
+    if (!offers_->agent) return made;
+    made.floor = offers_->agent->floor;
+    for (const auto& each : offers_->agent->releases) {
+      const auto running = agents_.find(each.version);
+      const auto hosts = running == agents_.end() ? 0 : running->second;
+      made.releases.push_back({each.release, each.version, hosts});
+      made.other_hosts -= hosts;
+    }
+    return made;
+  }
 
   /// Of the fleet, and of the repository.
   std::map<std::string, std::string> kernels() const {
@@ -172,7 +202,8 @@ class Matrix {
 
   std::shared_ptr<const Offers> offers_;
   Time now_;
-  std::map<std::string, Running> fleet_{};  ///< by build-id
+  std::map<std::string, Running> fleet_{};        ///< by build-id
+  std::map<std::string, std::int64_t> agents_{};  ///< hosts by the version of their agent
   std::map<std::pair<std::string, rollout::Level>, Time> since_{};
   std::set<rollout::Level> recalled_{};
   Deadlines deadlines_{};

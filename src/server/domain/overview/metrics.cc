@@ -27,7 +27,7 @@ class Text {
 Outcome<std::string> write_metrics(Store& store, Catalogue& catalogue, Policies& policies, Rollouts& rollouts,
                                    Time now) {
   std::int64_t held = 0, silent = 0;
-  std::map<std::string, std::int64_t> states, levels, phases;
+  std::map<std::string, std::int64_t> states, levels, agents, phases;
   const auto hosts = TRY(store.hosts());
   for (const auto& host : hosts) {
     if (!host.held.empty()) ++held;
@@ -37,6 +37,7 @@ Outcome<std::string> write_metrics(Store& store, Catalogue& catalogue, Policies&
     const auto seen = TRY(view(*last));
     ++states[seen.state];
     ++levels[std::to_string(seen.report.level)];
+    ++agents[seen.agent];
   }
   for (const auto& each : TRY(rollouts.all())) ++phases[std::string(name_of(each.state.phase))];
   Text text;
@@ -50,6 +51,9 @@ Outcome<std::string> write_metrics(Store& store, Catalogue& catalogue, Policies&
   for (const auto& [state, count] : states) text.value("hosts_in_state", fmt::format("state=\"{}\"", state), count);
   text.head("hosts_at_level", "Hosts by the level that they run.");
   for (const auto& [level, count] : levels) text.value("hosts_at_level", fmt::format("level=\"{}\"", level), count);
+  text.head("hosts_with_agent", "Hosts by the version of their agent; empty if they did not say.");
+  for (const auto& [version, count] : agents)
+    text.value("hosts_with_agent", fmt::format("version=\"{}\"", version), count);
   text.head("rollouts", "Rollouts by phase.");
   for (const auto& [phase, count] : phases) text.value("rollouts", fmt::format("phase=\"{}\"", phase), count);
   text.head("overdue_fixes", "Hosts without a fix whose deadline is over, for each such fix.");

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "server/domain/hosts/report_view.h"
 #include "server/domain/policy/judge.h"
+#include "server/domain/rollouts/agent_releases.h"
 
 namespace suture::server {
 namespace {
@@ -87,9 +88,10 @@ RolloutTrial try_rollout(const Policy& policy, const Offers& offers, const Rollo
       const auto found = std::ranges::find_if(hosts, [&](const Seen& each) { return each.host.id == member.id; });
       if (found == hosts.end()) continue;
       const auto* offer = offers.of(found->report.release, found->report.build_id);
-      if (offer == nullptr) continue;
+      if (offer == nullptr && !is_of_agent(rollout)) continue;
       subjects.push_back({found->host.hostname, found->host.labels, found->report.release,
-                          fixes_gained(offer->index, member.before, rollout.plan.level)});
+                          is_of_agent(rollout) ? std::vector{agent_fix(rollout)}
+                                               : fixes_gained(offer->index, member.before, rollout.plan.level)});
     }
   }
   auto judgement = judge(policy, subjects, now);

@@ -20,7 +20,7 @@ namespace suture::server {
 
 /// What a rule speaks of: all that is named must hold; what is not named is all the same.
 struct PolicyMatch {
-  std::vector<std::string> kinds{};       ///< of the fix: "security", "bugfix"
+  std::vector<std::string> kinds{};       ///< of the fix: "security", "bugfix", "agent"
   std::vector<std::string> severities{};  ///< of the fix
   std::vector<std::string> kernels{};     ///< patterns, as a shell has them: "6.1.*"
   Labels hosts{};

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t longest_text = 1 << 20;
 constexpr std::array severities{"critical", "high", "medium", "low", "unknown"};
-constexpr std::array kinds{"security", "bugfix"};
+constexpr std::array kinds{"security", "bugfix", "agent"};  // the agent's own upgrade is one, too
 constexpr std::array days{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
 Result<std::string> read_word(const Yaml& yaml) {

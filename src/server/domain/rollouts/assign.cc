@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/domain/random.h"
+#include "server/domain/rollouts/agent_releases.h"
 
 namespace suture::server {
 namespace {
@@ -23,6 +24,19 @@ trust::Action action_of(const rollout::Order& order, bool goes_up) {
   return order.level == 0 ? trust::Action::revert : trust::Action::go_back;
 }
 
+/// What is to be done, and with what.
+Status aim(const Rollout& rollout, const rollout::Order& order, trust::Assignment& made) {
+  if (is_of_agent(rollout)) {
+    const bool goes = order.direction == rollout::Direction::go;
+    made.action = goes ? trust::Action::agent_upgrade : trust::Action::agent_back;
+    made.agent = TRY(release_of(rollout, order.level));
+    return {};
+  }
+  made.action = action_of(order, rollout.takes_back == 0);
+  if (order.level != 0) made.target = TRY(target_of(rollout, order.host, order.level));
+  return {};
+}
+
 }  // namespace
 
 Result<AssignmentRecord> assign(const std::string& host, std::int64_t sequence, const Rollout& rollout,
@@ -33,16 +47,14 @@ Result<AssignmentRecord> assign(const std::string& host, std::int64_t sequence, 
                          .nonce = TRY(random_hex(16)),
                          .plan = rollout.digest,
                          .not_after = now + assignment_time};
-  if (order) {
-    made.action = action_of(*order, rollout.takes_back == 0);
-    if (order->level != 0) made.target = TRY(target_of(rollout, host, order->level));
-  }
+  if (order) TRY(aim(rollout, *order, made));
   auto document = TRY(trust::sign_assignment(made, key));
   return AssignmentRecord{.host = host,
                           .sequence = sequence,
                           .rollout = rollout.id,
                           .order = order ? order->number : 0,
                           .level = order ? order->level : 0,
+                          .agent = made.agent ? made.agent->version : "",
                           .not_after = made.not_after,
                           .document = std::move(document)};
 }

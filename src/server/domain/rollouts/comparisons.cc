@@ -1,6 +1,7 @@
 #include "server/domain/rollouts/comparisons.h"
 
 #include "server/domain/hosts/report_view.h"
+#include "server/domain/rollouts/agent_releases.h"
 
 namespace suture::server {
 namespace {
@@ -14,7 +15,8 @@ Result<rollout::Measurements> measurements(Store& store, const Rollout& rollout,
     if (!host || !host->held.empty()) return {};
     for (const auto& report : TRY(store.reports(id, from, until))) {
       auto seen = TRY(view(report));
-      if (!seen.readings.empty()) measured[id].push_back({report.at, seen.report.level, std::move(seen.readings)});
+      if (!seen.readings.empty())
+        measured[id].push_back({report.at, level_in(rollout, seen), std::move(seen.readings)});
     }
     return {};
   };

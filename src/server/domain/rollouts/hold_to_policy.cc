@@ -45,7 +45,8 @@ Outcome<std::vector<std::string>> hold_to_policy(Policies& policies, MadeRollout
   auto& denials = judgement.denials;
   denials.insert(denials.end(), strictness.denials.begin(), strictness.denials.end());
   if (judgement.strictest.evidence && !made.all_have_evidence)
-    denials.push_back("signed evidence of tests is asked for, and the level has none");
+    denials.push_back(fmt::format("signed evidence of tests is asked for, and {} has none",
+                                  name_of(rollout.plan, rollout.plan.level)));
   if (!rollout.emergency.empty() && !policy->emergency) denials.push_back("it has no path for emergencies");
   if (!denials.empty()) return deny(denials, version);
   rollout.policy_rules = judgement.rules;

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "server/domain/hosts/report_view.h"
-#include "server/domain/rollouts/rollout_json.h"
+#include "server/domain/rollouts/agent_releases.h"
 
 namespace suture::server {
 namespace {
@@ -28,6 +28,7 @@ class Maker {
     rollout.emergency = request_.emergency;
     rollout.takes_back = request_.takes_back;
     rollout.checks = request_.checks;
+    if (!request_.agent.empty()) TRY(aim_at_agent(offers_, request_.agent, rollout));
     TRY(find_named());
     for (const auto& asked : request_.rings) {
       auto ring = asked.ring;
@@ -117,6 +118,21 @@ TakenIn take_down(const KernelOffer& offer, const Host& host, const ReportView& 
                  .has_evidence = true};
 }
 
+TakenIn take_in_agent(const Offers& offers, const Host& host, const ReportView& seen, const Rollout& rollout) {
+  const auto floor = offers.agent ? offers.agent->floor : 0;
+  const auto before = level_in(rollout, seen), to = rollout.plan.level;
+  if (to < floor) return not_because(fmt::format("agent {} is below the floor", rollout.agent));
+  if (seen.agent.empty()) return not_because("it did not say which agent it runs");
+  if (before == 0)
+    return not_because(fmt::format("it runs agent {}, which is not among the signed releases", seen.agent));
+  if (before >= to) return not_because(fmt::format("it runs agent {}", seen.agent));
+  rollout::Host member{.id = host.id, .before = before};
+  // The packages of before take the place of the new ones again.
+  if (before >= floor) member.ways_back = {rollout::Way::replace};
+  return TakenIn{.member = std::move(member),
+                 .subject = {host.hostname, host.labels, seen.release, {agent_fix(rollout)}}};
+}
+
 }  // namespace
 
 Result<TakenIn> take_in(Store& store, const Offers& offers, const std::map<std::string, std::string>& busy,
@@ -126,6 +142,7 @@ Result<TakenIn> take_in(Store& store, const Offers& offers, const std::map<std::
   const auto last = TRY(store.last_report(host.id));
   if (!last) return not_because("it has not reported yet");
   const auto seen = TRY(view(*last));
+  if (is_of_agent(rollout)) return take_in_agent(offers, host, seen, rollout);
   const auto level = rollout.plan.level;
   const auto* offer = offers.of(seen.release, seen.build_id);
   if (rollout.takes_back != 0) {

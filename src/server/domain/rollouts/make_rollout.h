@@ -1,5 +1,5 @@
-// From what was asked for to a rollout that can begin: which hosts it has, from which level each comes, and by which
-// proven way it could go back.
+// From what was asked for to a rollout that can begin: which hosts it has, from which level (or agent) each comes, and
+// by which proven way it could go back.
 #pragma once
 
 #include <string>

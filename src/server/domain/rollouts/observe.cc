@@ -3,23 +3,11 @@
 #include <algorithm>
 
 #include "server/domain/hosts/report_view.h"
+#include "server/domain/rollouts/agent_releases.h"
 #include "server/domain/rollouts/hold_to_policy.h"
 
 namespace suture::server {
 namespace {
-
-Result<std::optional<rollout::Report>> report_of(Store& store, const std::string& id, const std::string& rollout) {
-  const auto host = TRY(store.host(id));
-  const auto last = TRY(store.last_report(id));
-  if (!host || !host->held.empty() || !last) return std::nullopt;
-  const auto seen = TRY(view(*last));
-  auto report = seen.report;
-  if (seen.assignment != 0) {
-    const auto told = TRY(store.assignment(id, seen.assignment));
-    if (told && told->rollout == rollout) report.answers = told->order;
-  }
-  return report;
-}
 
 /// A host that went down has no level that it could judge, nor a load to judge it by: it is well if nothing is wrong.
 void judge_less(rollout::Report& report) {
@@ -28,16 +16,31 @@ void judge_less(rollout::Report& report) {
     report.verdict = rollout::Verdict::well;
 }
 
+Result<std::optional<rollout::Report>> report_of(Store& store, const std::string& id, const Rollout& rollout) {
+  const auto host = TRY(store.host(id));
+  const auto last = TRY(store.last_report(id));
+  if (!host || !host->held.empty() || !last) return std::nullopt;
+  const auto seen = TRY(view(*last));
+  std::uint64_t answers = 0;
+  if (seen.assignment != 0) {
+    const auto told = TRY(store.assignment(id, seen.assignment));
+    if (told && told->rollout == rollout.id) answers = told->order;
+  }
+  if (is_of_agent(rollout)) return judge_agent(rollout, seen, answers);
+  auto report = seen.report;
+  report.answers = answers;
+  if (rollout.takes_back != 0) judge_less(report);
+  return report;
+}
+
 }  // namespace
 
 Result<rollout::Observations> observe(const Sources& sources, const Rollout& rollout, Time now) {
   auto& [store, answers, comparisons, policies] = sources;
   rollout::Observations seen;
   const auto look_at = [&](const std::string& id) -> Status {
-    auto report = TRY(report_of(sources.store, id, rollout.id));
-    if (!report) return {};
-    if (rollout.takes_back != 0) judge_less(*report);
-    seen.hosts[id] = std::move(*report);
+    auto report = TRY(report_of(sources.store, id, rollout));
+    if (report) seen.hosts[id] = std::move(*report);
     return {};
   };
   for (const auto& ring : rollout.plan.rings)
@@ -59,8 +62,9 @@ Result<rollout::Observations> observe(const Sources& sources, const Rollout& rol
     }
   }
   seen.passed_by_hand = {rollout.passed_by_hand.begin(), rollout.passed_by_hand.end()};
+  // Levels are recalled; a release of the agent with the same number is something else.
   const auto recalled = TRY(store.recalled(rollout.plan.level));
-  seen.recalled = recalled.has_value();
+  seen.recalled = recalled && !is_of_agent(rollout);
   seen.closed = TRY(closed_now(store, policies, rollout, now));
   return seen;
 }

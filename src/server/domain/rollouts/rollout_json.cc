@@ -42,9 +42,10 @@ BOOST_DESCRIBE_STRUCT(Gate, (), (soak, success_percent, silent_percent, failed_h
 BOOST_DESCRIBE_STRUCT(Ring, (), (name, hosts, at_once, pause, gate))
 BOOST_DESCRIBE_STRUCT(ComparedReading, (), (name, tolerated))
 BOOST_DESCRIBE_STRUCT(Comparison, (), (readings, fewest, false_alarm, not_applicable_passes))
+BOOST_DESCRIBE_STRUCT(LevelName, (), (level, name))
 BOOST_DESCRIBE_STRUCT(Plan, (),
-                      (level, rings, holdback, comparison, poll, transition, silence, back_at_once, back_failed_hosts,
-                       may_reboot, drill))
+                      (level, names, rings, holdback, comparison, poll, transition, silence, back_at_once,
+                       back_failed_hosts, may_reboot, drill))
 BOOST_DESCRIBE_STRUCT(HostState, (), (phase, order, since, treated, reboots, harmed, note))
 BOOST_DESCRIBE_STRUCT(RingState, (), (begun, last_told, last_applied, passed, comparison))
 BOOST_DESCRIBE_STRUCT(State, (), (phase, reason, orders, rings, hosts, drill_begun, drill_took))
@@ -52,15 +53,16 @@ BOOST_DESCRIBE_STRUCT(State, (), (phase, reason, orders, rings, hosts, drill_beg
 
 namespace suture::trust {
 BOOST_DESCRIBE_STRUCT(AssignedLevel, (), (build_id, level, sha256))
+BOOST_DESCRIBE_STRUCT(AssignedAgent, (), (release, version, sha256))
 }  // namespace suture::trust
 
 namespace suture::server {
 
 BOOST_DESCRIBE_STRUCT(Approval, (), (by, document))
 BOOST_DESCRIBE_STRUCT(Rollout, (),
-                      (id, name, author, created, digest, plan, state, targets, build_ids, approvals_needed, approvals,
-                       checks, passed_by_hand, policy, policy_rules, approval_rules, takes_back, emergency,
-                       broken_glass))
+                      (id, name, author, created, digest, plan, state, targets, agent, agents, build_ids,
+                       approvals_needed, approvals, checks, passed_by_hand, policy, policy_rules, approval_rules,
+                       takes_back, emergency, broken_glass))
 
 std::string to_text(const Rollout& rollout) { return boost::json::serialize(boost::json::value_from(rollout)); }
 Result<Rollout> read_rollout(std::string_view text) { return json::from_text<Rollout>(text, "a stored rollout"); }
@@ -75,6 +77,8 @@ std::string plan_digest(const Rollout& rollout) {
                                  {"author", rollout.author},
                                  {"plan", boost::json::value_from(rollout.plan)},
                                  {"targets", boost::json::value_from(rollout.targets)},
+                                 {"agent", rollout.agent},
+                                 {"agents", boost::json::value_from(rollout.agents)},
                                  {"build_ids", boost::json::value_from(rollout.build_ids)},
                                  {"checks", boost::json::value_from(rollout.checks)},
                                  {"approvals_needed", rollout.approvals_needed},

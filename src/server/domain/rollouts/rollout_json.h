@@ -17,7 +17,7 @@ std::string to_text(const Labels& labels);
 Result<Labels> read_labels(std::string_view text);
 
 /// SHA-256 over the canonical JSON of all that is fixed when a rollout is created: name, rings with their hosts and
-/// gates, the comparison, levels, kernels, approvals needed.
+/// gates, the comparison, levels, releases of the agent, kernels, approvals needed.
 std::string plan_digest(const Rollout& rollout);
 
 }  // namespace suture::server

@@ -26,6 +26,24 @@ TEST(RolloutJson, WhatIsStoredIsReadAsItWas) {
   }
 }
 
+TEST(RolloutJson, ApprovalsAreBoundToTheAgentsReleaseAndItsPackage) {
+  auto rollout = compared();
+  rollout.agent = "0.3.0";
+  rollout.agents = {{.release = 3, .version = "0.3.0", .sha256 = std::string(64, 'a')}};
+  rollout.plan.names = {{3, "agent 0.3.0"}};
+  const auto read = read_rollout(to_text(rollout));
+  ASSERT_TRUE(read) << read.error().describe();
+  EXPECT_EQ(read->agent, rollout.agent);
+  EXPECT_EQ(read->agents, rollout.agents);
+  EXPECT_EQ(read->plan, rollout.plan);
+  auto other = rollout;
+  other.agents[0].sha256[0] = 'b';
+  EXPECT_NE(plan_digest(other), plan_digest(rollout));
+  other = rollout;
+  other.agent = "0.2.0";
+  EXPECT_NE(plan_digest(other), plan_digest(rollout));
+}
+
 TEST(RolloutJson, ApprovalsAreBoundToEveryPartOfTheComparison) {
   const auto approved = plan_digest(compared());
   const std::vector<std::function<void(rollout::Comparison&)>> changes{

@@ -148,6 +148,29 @@ Status check_names(const RolloutRequest& request) {
   return {};
 }
 
+/// Where it goes: to a level, or to a release of the agent.
+Status read_aim(json::Fields& fields, RolloutRequest& request) {
+  const bool is_of_agent = fields.find("agent") != nullptr;
+  if (is_of_agent == (fields.find("level") != nullptr)) return fail("body: needs either level or agent, and not both");
+  if (is_of_agent) {
+    request.agent = TRY(read_name(fields, "agent"));
+    if (fields.find("takes_back") != nullptr)
+      return fail("{}: is of levels; an agent goes back where its rollout is aborted", fields.place("takes_back"));
+    if (fields.find("may_reboot") != nullptr)
+      return fail("{}: no reboot takes an agent back", fields.place("may_reboot"));
+    return {};
+  }
+  auto& level = request.plan.level;
+  level = static_cast<rollout::Level>(TRY(fields.integer("level", 0, 0xffff'ffff)));
+  if (fields.find("takes_back") != nullptr)
+    request.takes_back = static_cast<rollout::Level>(TRY(fields.integer("takes_back", 1, 0xffff'ffff)));
+  if (level == 0 && request.takes_back == 0)
+    return fail("{}: 0 is where a level is taken back to: takes_back names it", fields.place("level"));
+  if (request.takes_back != 0 && request.takes_back <= level)
+    return fail("{}: {} is not above level {}", fields.place("takes_back"), request.takes_back, level);
+  return {};
+}
+
 }  // namespace
 
 Result<RolloutRequest> read_rollout_request(std::string_view body) {
@@ -156,13 +179,7 @@ Result<RolloutRequest> read_rollout_request(std::string_view body) {
   RolloutRequest request;
   auto& plan = request.plan;
   request.name = TRY(read_name(fields, "name"));
-  plan.level = static_cast<rollout::Level>(TRY(fields.integer("level", 0, 0xffff'ffff)));
-  if (fields.find("takes_back") != nullptr)
-    request.takes_back = static_cast<rollout::Level>(TRY(fields.integer("takes_back", 1, 0xffff'ffff)));
-  if (plan.level == 0 && request.takes_back == 0)
-    return fail("{}: 0 is where a level is taken back to: takes_back names it", fields.place("level"));
-  if (request.takes_back != 0 && request.takes_back <= plan.level)
-    return fail("{}: {} is not above level {}", fields.place("takes_back"), request.takes_back, plan.level);
+  TRY(read_aim(fields, request));
   const auto* rings = TRY(fields.array("rings"));
   for (std::size_t i = 0; i < rings->size(); ++i) {
     auto members = TRY(json::Fields::of((*rings)[i], fmt::format("body.rings[{}]", i)));

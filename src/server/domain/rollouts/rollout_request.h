@@ -23,6 +23,7 @@ struct RolloutRequest {
   std::int64_t approvals = 1;
   std::vector<CheckSpec> checks{};
   std::string emergency{};        ///< why it is one; empty: it is none
+  std::string agent{};            ///< the version that hosts' agents go to, in place of a level; empty: to a level
   rollout::Level takes_back = 0;  ///< the level that its hosts run, and go down from; 0: they go up
 };
 

@@ -6,6 +6,7 @@
 #include "base/words.h"
 #include "rollout/step.h"
 #include "server/domain/hosts/report_view.h"
+#include "server/domain/rollouts/agent_releases.h"
 #include "server/domain/rollouts/observe.h"
 #include "server/domain/rollouts/rollout_json.h"
 #include "trust/tuf/time.h"
@@ -16,10 +17,10 @@ namespace {
 struct HostView {
   std::string host, hostname, phase, since, note;
   std::int64_t before = 0, level = 0;
-  std::string state, verdict, reason, last_report;
+  std::string agent, state, verdict, reason, last_report;
 };
 BOOST_DESCRIBE_STRUCT(HostView, (),
-                      (host, hostname, phase, since, note, before, level, state, verdict, reason, last_report))
+                      (host, hostname, phase, since, note, before, level, agent, state, verdict, reason, last_report))
 
 struct RingView {
   std::string name, begun, last_applied, passed, comparison;
@@ -30,14 +31,14 @@ BOOST_DESCRIBE_STRUCT(RingView, (), (name, begun, last_applied, passed, comparis
 struct Summary {
   std::string id, name, author, created;
   std::int64_t level = 0;
-  std::string phase, reason;
+  std::string agent, phase, reason;
 };
-BOOST_DESCRIBE_STRUCT(Summary, (), (id, name, author, created, level, phase, reason))
+BOOST_DESCRIBE_STRUCT(Summary, (), (id, name, author, created, level, agent, phase, reason))
 
 struct RolloutView {
   std::string id, name, author, created;
   std::int64_t level = 0;
-  std::string phase, reason, digest;
+  std::string agent, phase, reason, digest;
   std::int64_t approvals_needed = 0;
   std::vector<std::string> approved_by;
   std::int64_t policy = 0;
@@ -50,19 +51,23 @@ struct RolloutView {
   std::vector<std::string> waits;
 };
 BOOST_DESCRIBE_STRUCT(RolloutView, (),
-                      (id, name, author, created, level, phase, reason, digest, approvals_needed, approved_by, policy,
-                       approval_rules, emergency, broken_glass, drill, takes_back, rings, holdback, waits))
+                      (id, name, author, created, level, agent, phase, reason, digest, approvals_needed, approved_by,
+                       policy, approval_rules, emergency, broken_glass, drill, takes_back, rings, holdback, waits))
 
 std::string text_of(const std::optional<Time>& time) { return time ? trust::tuf::format_time(*time) : ""; }
 
 Summary summary_of(const Rollout& rollout) {
-  return {rollout.id,          rollout.name,
-          rollout.author,      trust::tuf::format_time(rollout.created),
-          rollout.plan.level,  std::string(name_of(rollout.state.phase)),
+  return {rollout.id,
+          rollout.name,
+          rollout.author,
+          trust::tuf::format_time(rollout.created),
+          rollout.plan.level,
+          rollout.agent,
+          std::string(name_of(rollout.state.phase)),
           rollout.state.reason};
 }
 
-Result<HostView> host_view(Store& store, const std::string& id) {
+Result<HostView> host_view(Store& store, const Rollout& rollout, const std::string& id) {
   HostView made;
   made.host = id;
   const auto host = TRY(store.host(id));
@@ -70,7 +75,8 @@ Result<HostView> host_view(Store& store, const std::string& id) {
   const auto last = TRY(store.last_report(id));
   if (!last) return made;
   const auto seen = TRY(view(*last));
-  made.level = seen.report.level;
+  made.level = level_in(rollout, seen);
+  made.agent = seen.agent;
   made.state = seen.state;
   made.verdict = seen.verdict;
   made.reason = seen.report.reason;
@@ -103,12 +109,13 @@ std::string comparison_of(const rollout::Ring& ring, const rollout::RingState& s
 }  // namespace
 
 Result<ShownRollout> view_rollout(const Sources& sources, const Rollout& rollout, Time now) {
-  auto [id, name, author, created, level, phase, reason] = summary_of(rollout);
+  auto [id, name, author, created, level, agent, phase, reason] = summary_of(rollout);
   RolloutView made{.id = id,
                    .name = name,
                    .author = author,
                    .created = created,
                    .level = level,
+                   .agent = agent,
                    .phase = phase,
                    .reason = reason,
                    .digest = rollout.digest,
@@ -134,7 +141,7 @@ Result<ShownRollout> view_rollout(const Sources& sources, const Rollout& rollout
                   comparison_of(rollout.plan.rings[i], state, seen),
                   {}};
     for (const auto& member : rollout.plan.rings[i].hosts) {
-      auto host = TRY(host_view(sources.store, member.id));
+      auto host = TRY(host_view(sources.store, rollout, member.id));
       const auto& known = rollout.state.hosts.at(member.id);
       host.phase = name_of(known.phase);
       if (known.since != Time()) host.since = trust::tuf::format_time(known.since);
@@ -144,7 +151,7 @@ Result<ShownRollout> view_rollout(const Sources& sources, const Rollout& rollout
     }
     made.rings.push_back(std::move(ring));
   }
-  for (const auto& each : rollout.plan.holdback) made.holdback.push_back(TRY(host_view(sources.store, each)));
+  for (const auto& each : rollout.plan.holdback) made.holdback.push_back(TRY(host_view(sources.store, rollout, each)));
   made.waits = rollout::step(rollout.plan, rollout.state, seen, now).waits;
   return ShownRollout{json::to_text(made), version_of(rollout), digest_of(made)};
 }

@@ -106,7 +106,7 @@ Outcome<std::shared_ptr<const Offers>> Rollouts::offers(Instant asked) {
 Outcome<Rollouts::Made> Rollouts::make(const Person& person, std::string_view body, Time now, Instant asked) {
   const auto request = TRY(as_input(read_rollout_request(body)));
   TRY(load());
-  if (const auto why = TRY(store_->recalled(request.plan.level)))
+  if (const auto why = TRY(store_->recalled(request.plan.level)); why && request.agent.empty())
     return refuse(Kind::conflict, "recalled", "level {} was recalled: {}", request.plan.level, *why);
   const auto offered = TRY(offers(asked));
   auto made = TRY(make_rollout(*store_, *offered, request, busy()));
@@ -127,8 +127,8 @@ Outcome<std::string> Rollouts::create(const Person& person, std::string_view bod
                       .who = person.name,
                       .rollout = rollout.id,
                       .text = fmt::format(
-                          "created: {}, level {}, policy {}, plan {}{}{}", rollout.name, rollout.plan.level,
-                          rollout.policy, rollout.digest,
+                          "created: {}, {}, policy {}, plan {}{}{}", rollout.name,
+                          name_of(rollout.plan, rollout.plan.level), rollout.policy, rollout.digest,
                           rollout.takes_back == 0 ? "" : fmt::format("; takes back level {}", rollout.takes_back),
                           rollout.emergency.empty() ? "" : "; EMERGENCY: " + rollout.emergency)}}));
   return json::pretty({{"id", rollout.id},
@@ -145,6 +145,7 @@ Outcome<std::string> Rollouts::try_out(const Person& person, std::string_view bo
   for (const auto& ring : plan.rings) rings.push_back(TRY(ring_of(*store_, plan, ring)));
   const auto closed = TRY(closed_now(*store_, *policies_, made.rollout, now));
   return json::pretty({{"level", plan.level},
+                       {"agent", made.rollout.agent},
                        {"takes_back", made.rollout.takes_back},
                        {"policy", made.rollout.policy},
                        {"approvals_needed", made.rollout.approvals_needed},
