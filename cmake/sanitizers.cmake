@@ -1,3 +1,6 @@
+# What sanitizers are to look at: every test and fuzzer, and the programs that scenarios call under them.
+add_custom_target(checked)
+
 set(SUTURE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize= (set by the asan and fuzz presets)")
 option(SUTURE_FUZZ "Build the libFuzzer targets too (set by the asan and fuzz presets)" OFF)
 if(SUTURE_SANITIZE)
