@@ -100,6 +100,7 @@ agent::Duty settle_agent(const Site& site, agent::Duty duty) {
 Status begin_installer(const Site& site) {
   const auto upgrade = TRY(agent::read_upgrade(upgrade_directory(site)));
   if (!upgrade || is_over(*upgrade)) return {};
+  TRY(agent::mark_unfinished(upgrade_directory(site)));
   return host::begin_service(installer_unit);
 }
 

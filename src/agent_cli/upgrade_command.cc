@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "agent/preflight/preflight.h"
 #include "agent/upgrade/carry_on.h"
 #include "agent_cli/commands.h"
 #include "agent_cli/exit_codes.h"
@@ -52,6 +53,11 @@ class Installer : public agent::Installing {
       if (error) tell(4, fmt::format("{}: cannot remove: {}", second_name_.string(), error.message()));
     }
     return agent::keep(directory_, upgrade);
+  }
+
+  Status may_begin() override {
+    const auto held = agent::kill_switches(host::Root(), {.state = directory_.parent_path().string()});
+    return held.empty() ? Status() : Status(fail("{}", held.front().text));
   }
 
   Status hold_packages() override {

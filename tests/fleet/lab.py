@@ -60,47 +60,28 @@ class Person:
         return json.loads(self.run(*arguments, "--json"))
 
 
-class Host:
-    """A guest. It is ended with the fleet; one with a disk of its own comes up again where it reboots, which it `may` if
-    its server tells it so. What goes on there is told by `load`, a command that is done again and again
-    beside what keeps a disk `busy`; `probe` is one of the agent's; `kprobe` is set on that function."""
+class Guest:
+    """A host of the fleet, in a VM that is ended with the fleet."""
 
-    def __init__(self, fleet, name, labels, busy=True, load="", probe="", kprobe="", patience="30s", options="",
-                 root=None, disk=False, may_reboot=False):
-        self.name, self.fleet, self.options = name, fleet, options
+    def __init__(self, fleet, name, labels, options="", disk=None, reboots=False):
+        self.name, self.fleet, self.options, self.disk, self.reboots = name, fleet, options, disk or [], reboots
         self.output = fleet.directory / "hosts" / name
         self.output.mkdir(parents=True)
-        self.labels = labels
         self.process = None
         label_options = [word for each in labels.items() for word in ("--label", "=".join(each))]
-        token = fleet.admin("token", "create", "--uses", "1", "--expires", END, *label_options).strip()
-        settings = {"NAME": name, "TOKEN": token, "SERVER": fleet.url("10.0.2.2"), "BUSY": "1" if busy else "", "LOAD": load,
-                    "KPROBE": kprobe, "DISK": "1" if disk else ""}
-        variables = " ".join(f"{key}='{value}'" for key, value in settings.items())
-        config = (here / "agent.yaml").read_text()
-        config = config.replace("MIRROR", f"http://10.0.2.2:{fleet.mirror_port}").replace("PATIENCE", patience)
-        config = config.replace("REBOOT", "yes" if may_reboot else "no")
-        config = config.replace("PROBES", f"[{{name: probe, timeout: 5s, command: {probe}}}]" if probe else "[]")
-        modules = ("virtio_pci", "virtio_net", *(("virtio_blk", "crc32c_generic", "ext4") if disk else ()))
-        self.disk = self.output / "disk" if disk else None
-        if disk:
-            guest.make_disk(self.disk, 16 << 20)
-        files = {"/member.sh": (here / "member.sh").read_bytes(), "/ca.pem": (fleet.server / "ca.pem").read_bytes(),
-                 "/agent.yaml": config.encode(),
-                 "/root.json": (root or fleet.served / "metadata/1.root.json").read_bytes()}
-        for number, (module, content) in enumerate(guest.modules_of(fleet.kit, fleet.kernel, modules).items()):
-            files[f"/modules/{number:02}-{module}.ko"] = content
-        for module, content in guest.modules_of(fleet.kit, fleet.kernel, ("null_blk",)).items():
-            files[f"/null_blk/{module}.ko"] = content
-        programs = {"/bin/suture-agent": guest.build / "src/agent_cli/suture-agent",
-                    "/bin/suture-fetch": guest.build / "src/cli/suture-fetch",
-                    "/bin/suture-link": guest.build / "src/link/suture-link"}
-        self.image = guest.root_of(f"export {variables}; sh /member.sh", programs, files)
+        self.token = fleet.admin("token", "create", "--uses", "1", "--expires", END, *label_options).strip()
+
+    def config(self, file, **words):
+        """A configuration of the agent, with the words of it that are known here only."""
+        text = (here / file).read_text()
+        for word, known in {"MIRROR": f"http://10.0.2.2:{self.fleet.mirror_port}", **words}.items():
+            text = text.replace(word, known)
+        return text.encode()
 
     def start(self):
         command = guest.qemu(self.fleet.kit, self.image, self.output, self.options, devices=[
-            "-netdev", "user,id=net,restrict=off", "-device", "virtio-net-pci,netdev=net,romfile=",
-            *(guest.drive(self.disk) if self.disk else [])], reboots=bool(self.disk))
+            "-netdev", "user,id=net,restrict=off", "-device", "virtio-net-pci,netdev=net,romfile=", *self.disk],
+            reboots=self.reboots)
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         return self
 
@@ -113,12 +94,43 @@ class Host:
         return (self.output / "said").read_text(errors="replace")
 
 
+class Host(Guest):
+    """One with busybox and the agent. With a disk of its own it comes up again where it reboots, which it `may` if its
+    server tells it so; an upgrade of its agent can be told it, and goes no further than the refusals of the agent.
+    What goes on there is told by `load`, a command that is done again and again beside what keeps a disk `busy`; `probe`
+    is one of the agent's; `kprobe` is set on that function."""
+
+    def __init__(self, fleet, name, labels, busy=True, load="", probe="", kprobe="", patience="30s", options="",
+                 root=None, disk=False, may_reboot=False, may_upgrade=False):
+        super().__init__(fleet, name, labels, options, reboots=disk)
+        settings = {"NAME": name, "TOKEN": self.token, "SERVER": fleet.url("10.0.2.2"), "BUSY": "1" if busy else "", "LOAD": load,
+                    "KPROBE": kprobe, "DISK": "1" if disk else ""}
+        variables = " ".join(f"{key}='{value}'" for key, value in settings.items())
+        config = self.config("agent.yaml", PATIENCE=patience, REBOOT="yes" if may_reboot else "no",
+                             UPGRADE="yes" if may_upgrade else "no",
+                             PROBES=f"[{{name: probe, timeout: 5s, command: {probe}}}]" if probe else "[]")
+        modules = ("virtio_pci", "virtio_net", *(("virtio_blk", "crc32c_generic", "ext4") if disk else ()))
+        if disk:
+            guest.make_disk(self.output / "disk", 16 << 20)
+            self.disk = guest.drive(self.output / "disk")
+        files = {"/member.sh": (here / "member.sh").read_bytes(), "/ca.pem": (fleet.server / "ca.pem").read_bytes(),
+                 "/agent.yaml": config, "/root.json": (root or fleet.served / "metadata/1.root.json").read_bytes()}
+        for number, (module, content) in enumerate(guest.modules_of(fleet.kit, fleet.kernel, modules).items()):
+            files[f"/modules/{number:02}-{module}.ko"] = content
+        for module, content in guest.modules_of(fleet.kit, fleet.kernel, ("null_blk",)).items():
+            files[f"/null_blk/{module}.ko"] = content
+        programs = {"/bin/suture-agent": guest.build / "src/agent_cli/suture-agent",
+                    "/bin/suture-fetch": guest.build / "src/cli/suture-fetch",
+                    "/bin/suture-link": guest.build / "src/link/suture-link"}
+        self.image = guest.root_of(f"export {variables}; sh /member.sh", programs, files)
+
+
 class Fleet:
-    def __init__(self, directory, kernel, levels, floor=0, second=""):
+    def __init__(self, directory, kernel, levels, floor=0, second="", of_agent=""):
         self.directory, self.kernel = pathlib.Path(directory), kernel
         self.kit = guest.kit_of(kernel)
         self.hosts = []
-        self.served = self.publish(levels, floor, second)
+        self.served = self.publish(levels, floor, second, of_agent)
         handler = functools.partial(Quiet, directory=str(self.served))
         self.mirror = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.mirror_port = self.mirror.server_address[1]
@@ -131,10 +143,11 @@ class Fleet:
         self.operator = Person(self, "ada", "operator")
         self.approver = Person(self, "grace", "approver", key=True)
 
-    def publish(self, levels, floor, second):
-        """The repository of these levels; `second` are options of the second one."""
+    def publish(self, levels, floor, second, of_agent):
+        """The repository of these levels; `second` are options of the second one, and `of_agent` is what stages releases
+        of the agent (sh)."""
         lowest = f"$SUTURE level floor {self.kernel} {floor};" if floor else ""
-        script = f". $SOURCE/tests/trust/common.sh; begin; add 1; add 2 {second}; {lowest} sign_and_publish"
+        script = f". $SOURCE/tests/trust/common.sh; begin; add 1; add 2 {second}; {lowest} {of_agent or ':'}; sign_and_publish"
         subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=self.directory, check=True, stdout=subprocess.DEVNULL,
                        env=os.environ | {"KERNEL": self.kernel, "SUTURE": str(guest.suture), "SOURCE": str(guest.top),
                                          "LEVELS": str(levels)})
@@ -158,8 +171,8 @@ class Fleet:
         return subprocess.run([SERVER, *arguments, "--config", self.server / "server.json"], check=True, capture_output=True,
                               text=True).stdout
 
-    def host(self, name, ring, **more):
-        host = Host(self, name, {"ring": ring}, **more)
+    def host(self, name, ring, kind=Host, **more):
+        host = kind(self, name, {"ring": ring}, **more)
         self.hosts.append(host)
         return host
 
@@ -170,9 +183,11 @@ class Fleet:
                 host.start()
         await_("every host reported", lambda: sum(bool(each["last_report"]) for each in self.operator.json("hosts", "list")) == len(self.hosts))
 
-    def create(self, level, rings, **more):
+    def create(self, to, rings, **more):
+        """A rollout to a level, or to the agent's release of that version."""
         request = self.directory / "rollout.json"
-        request.write_text(json.dumps({"name": f"level {level}", "level": level, "rings": rings, "poll": 3, "transition": 12,
+        kind = "agent" if isinstance(to, str) else "level"
+        request.write_text(json.dumps({"name": f"{kind} {to}", kind: to, "rings": rings, "poll": 3, "transition": 12,
                                        "silence": 60, **more}))
         return self.operator.json("rollout", "create", request)
 
@@ -184,7 +199,11 @@ class Fleet:
         return self.operator.json("rollout", "show", rollout["id"])
 
     def levels(self):
-        return {each["hostname"]: each["level"] for each in self.operator.json("hosts", "list")}
+        return self.each("level")
+
+    def each(self, field):
+        """Of each host, by its name."""
+        return {each["hostname"]: each[field] for each in self.operator.json("hosts", "list")}
 
     def readings(self):
         """How each host said last that it was since its report before."""

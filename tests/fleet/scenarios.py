@@ -44,18 +44,19 @@ class Scenario(unittest.TestCase):
         fleet.all_report()
         return fleet
 
-    def rolled_out(self, fleet, level=2, rings=None, **more):
-        """A rollout of the level, approved; it goes on by itself."""
-        rollout = fleet.create(level, rings or RINGS, **more)
+    def rolled_out(self, fleet, to=2, rings=None, **more):
+        """A rollout to the level, or to the agent of that version, approved; it goes on by itself."""
+        rollout = fleet.create(to, rings or RINGS, **more)
         self.assertEqual(rollout["left_out"], [])
         fleet.approve(rollout)
         return rollout
 
     def until(self, fleet, rollout, what, condition):
         """Waits for a state of the rollout, and shows what happened."""
-        seen = lab.await_(what, lambda: (lambda shown: shown if condition(shown) else None)(fleet.show(rollout)))
-        print(fleet.operator.run("rollout", "show", rollout["id"]))
-        return seen
+        try:
+            return lab.await_(what, lambda: (lambda shown: shown if condition(shown) else None)(fleet.show(rollout)))
+        finally:
+            print(fleet.operator.run("rollout", "show", rollout["id"]))
 
     def only_touched(self, shown, *names):
         hosts = [host for each in shown["rings"] for host in each["hosts"]]

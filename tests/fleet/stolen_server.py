@@ -14,16 +14,24 @@ from thief import Thief
 
 class StolenServer(Scenario):
     def member(self):
-        """A fleet of one host that runs level 1, below which the offline keys let no host go."""
+        """A fleet of one host that runs level 1, below which the offline keys let no host go, and the agent's release 1, to
+        which they let none."""
         scratch = tempfile.TemporaryDirectory()
         self.addCleanup(scratch.cleanup)
-        fleet = lab.Fleet(scratch.name, Options.kernel, levels("slow_disk"), floor=1)
+        fleet = lab.Fleet(scratch.name, Options.kernel, levels("slow_disk"), floor=1,
+                          of_agent="agent_releases; $SUTURE agent floor 2")
         self.addCleanup(fleet.close)
-        fleet.host("canary", "canary", busy=False)
+        fleet.host("canary", "canary", busy=False, may_upgrade=True)
         fleet.all_report()
         rollout = self.rolled_out(fleet, 1, [ring("canary")])
         self.until(fleet, rollout, "it runs level 1", lambda shown: shown["phase"] == "finished")
         return fleet
+
+    def agent_of(self, fleet, release):
+        """Which package is signed as the agent's of that release."""
+        index = json.loads(next(fleet.served.glob("targets/agent/*index.json")).read_text())
+        packages = next(each["packages"] for each in index["releases"] if each["release"] == release)
+        return next(each["sha256"] for each in packages if each["name"] == "suture-agent")
 
     def evil_repository(self, fleet):
         """Another one for the same kernel, signed with keys that no host knows."""
@@ -47,6 +55,8 @@ class StolenServer(Scenario):
         host = fleet.hosts[0]
         lab.await_("the host comes to the thief", lambda: thief.host and thief.reports)
         sequence = thief.reports[-1]["assignment"]["sequence"]
+        later = {"release": 2, "version": "99.0.0", "sha256": self.agent_of(fleet, 2)}
+        running = {"release": 1, "version": thief.reports[-1]["agent"]["version"], "sha256": self.agent_of(fleet, 1)}
 
         # Told, signed well, and refused with a reason.
         for what, reason, content in (
@@ -54,13 +64,18 @@ class StolenServer(Scenario):
                 ("a module of his own", "not " + evil, {"target": {**target, "sha256": evil}}),
                 ("a level of another kernel", "build-id", {"target": {**target, "build_id": "0" * 40}}),
                 ("a way below the floor", "below the floor", {"action": "revert"}),
-                ("a step back that is none", "is not below", {"action": "go-back", "target": target})):
+                ("a step back that is none", "is not below", {"action": "go-back", "target": target}),
+                ("a release of the agent that nobody signed", "no release 9", {"action": "agent-upgrade", "target": {**later, "release": 9}}),
+                ("a package of his own", "not " + evil, {"action": "agent-upgrade", "target": {**later, "sha256": evil}}),
+                ("a release by another's name", "is 99.0.0", {"action": "agent-upgrade", "target": {**later, "version": "98.0.0"}}),
+                ("a release below the agent's floor", "below the floor", {"action": "agent-back", "target": running}),
+                ("a release back that is none", "is above", {"action": "agent-back", "target": later})):
             sequence += 1
             thief.tell(sequence=sequence, **content)
             report = lab.await_(what, lambda: thief.answered(sequence))
             self.assertEqual(report["assignment"]["outcome"], "refused", what)
             self.assertIn(reason, report["assignment"]["reason"], what)
-            self.assertEqual(report["status"]["level"], 1, what)
+            self.assertEqual((report["status"]["level"], report["agent"]), (1, {"version": running["version"]}), what)
 
         # Not even taken for something to do: the host says why, and goes on.
         for what, reason, content in (

@@ -39,19 +39,33 @@ END
   rm -r "$1"
 }
 
-# agent_releases: two of the agent, by a key of their own: 1 is of this version, 2 is 99.0.0.
-agent_releases() {
+# Releases of the agent in that draft, by a key of their own.
+begin_agent() {
   keys agent
   "$SUTURE" keys rotate --role agent=agent.pub
+}
+
+# release_of_agent PACKAGE...: these, as the next one.
+release_of_agent() {
+  for file in "$@"; do
+    set -- "$@" --deb "$file"
+    shift
+  done
+  "$SUTURE" agent add "$@"
+}
+
+# agent_releases: two of the agent: 1 is of this version, 2 is 99.0.0.
+agent_releases() {
+  begin_agent
   for version in "$("$SUTURE" --version | cut -d' ' -f2)" 99.0.0; do
     package suture-agent "$version" "suture-fetch (= $version)"
     package suture-fetch "$version"
-    "$SUTURE" agent add --deb "suture-agent_$version.deb" --deb "suture-fetch_$version.deb"
+    release_of_agent "suture-agent_$version.deb" "suture-fetch_$version.deb"
   done
-  "$SUTURE" sign --key agent.key
 }
 
 sign_and_publish() {
+  [ ! -e agent.key ] || "$SUTURE" sign --key agent.key
   "$SUTURE" sign --key targets.key --key snapshot.key
   "$SUTURE" publish served --key timestamp.key
 }

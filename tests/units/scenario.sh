@@ -122,6 +122,13 @@ if [ ! -e /var/second-boot ]; then
   rm -r /run/systemd/system/suture-agent.service.d
   systemctl daemon-reload
   echo "ok   of a release with a package that is not what was signed nothing is installed"
+  want /packages /later/good
+  suture-agent hold >/dev/null || fail "it cannot be held"
+  begin_installer
+  ends failed "this host is held; nothing was installed"
+  is_installed "$now"
+  suture-agent release --host >/dev/null || fail "it cannot be released"
+  echo "ok   nor on a host that was held since it was asked"
   want /packages /later/not-running
   begin_installer
   ends failed "$now is back"

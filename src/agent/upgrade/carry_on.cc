@@ -13,6 +13,7 @@ Status go_to(Upgrade& upgrade, Installing& host, UpgradePhase phase, std::string
 
 Status begin(Upgrade& upgrade, Installing& host) {
   const auto checked = [&]() -> Status {
+    TRY(host.may_begin());
     TRY(host.verify(upgrade.from));
     return host.verify(upgrade.to);
   }();

@@ -12,6 +12,8 @@ class Installing {
  public:
   virtual ~Installing() = default;
   virtual Status keep(const Upgrade& upgrade) = 0;
+  /// Whether nobody holds this host back. Who does it later comes too late.
+  virtual Status may_begin() = 0;
   /// Until the end nobody else changes what is installed.
   virtual Status hold_packages() = 0;
   /// Whether the files are what the record says.

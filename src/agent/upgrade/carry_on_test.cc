@@ -15,7 +15,7 @@ struct FakeHost : Installing, Clock {
   Upgrade disk{};
   std::string installed = "0.2.0";  ///< "a half" while dpkg was at work
   std::set<std::string> tampered{}, uninstallable{}, silent{};
-  bool packages_are_free = true, daemon_starts = true;
+  bool held = false, packages_are_free = true, daemon_starts = true;
   std::vector<std::string> acts{};
   Milliseconds time{0};
   std::optional<std::size_t> cut_at{};
@@ -30,6 +30,7 @@ struct FakeHost : Installing, Clock {
     moment();
     return {};
   }
+  Status may_begin() override { return held ? Status(fail("this host is held")) : Status(); }
   Status hold_packages() override { return packages_are_free ? Status() : Status(fail("apt is at work")); }
   Status verify(const UpgradeRelease& release) override {
     return tampered.contains(release.version) ? Status(fail("{} is another file", release.version)) : Status();
@@ -86,6 +87,20 @@ TEST_F(CarryOn, PutsBackWhatDpkgCouldNotInstall) {
   ASSERT_TRUE(run());
   EXPECT_EQ(host.installed, "0.2.0");
   EXPECT_EQ(host.disk.reason, "dpkg: no; 0.2.0 is back");
+}
+
+TEST_F(CarryOn, InstallsNothingOnAHostThatIsHeldSinceItWasAsked) {
+  host.held = true;
+  ASSERT_TRUE(run());
+  EXPECT_EQ(host.disk.reason, "this host is held; nothing was installed");
+  EXPECT_TRUE(host.acts.empty());
+}
+
+TEST_F(CarryOn, EndsWhatItBeganOnAHostThatIsHeldSince) {
+  host.disk.phase = UpgradePhase::installing;
+  host.held = true;
+  ASSERT_TRUE(run());
+  EXPECT_EQ(host.installed, "0.3.0");
 }
 
 TEST_F(CarryOn, InstallsNothingOfWhichAnythingIsAnotherFile) {

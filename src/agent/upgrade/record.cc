@@ -117,8 +117,10 @@ Status keep(const fs::path& directory, const Upgrade& upgrade) {
       {"reason", upgrade.reason}};
   TRY(write_text(directory / record_name, json::pretty(record)));
   if (is_over(upgrade)) return take_away(directory / unfinished_name);
-  return write_text(directory / unfinished_name, "");
+  return mark_unfinished(directory);
 }
+
+Status mark_unfinished(const fs::path& directory) { return write_text(directory / unfinished_name, ""); }
 
 Status mark_reported(const fs::path& directory, std::string_view version) {
   return write_text(directory / reported_name, fmt::format("{}\n", version));

@@ -59,6 +59,8 @@ std::uint32_t release_before(const std::optional<Upgrade>& last, std::string_vie
 Result<std::optional<Upgrade>> read_upgrade(const fs::path& directory);
 /// As long as it is not over there is a file `unfinished` beside it, by which systemd goes on at the next boot.
 Status keep(const fs::path& directory, const Upgrade& upgrade);
+/// That file alone, for whoever was ended between the two. Where the upgrade is over, the next boot takes it away.
+Status mark_unfinished(const fs::path& directory);
 
 /// That the server has heard of the daemon of this version: the installer waits for it.
 Status mark_reported(const fs::path& directory, std::string_view version);

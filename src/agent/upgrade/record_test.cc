@@ -64,6 +64,12 @@ TEST_F(UpgradeRecord, ThatIsNotOverIsToBeFinished) {
   EXPECT_FALSE(fs::exists(directory() / "unfinished"));
 }
 
+TEST_F(UpgradeRecord, IsMarkedAsUnfinishedForWhoeverWasEndedBefore) {
+  ASSERT_TRUE(mark_unfinished(directory()));
+  EXPECT_TRUE(fs::exists(directory() / "unfinished"));
+  EXPECT_FALSE(fs::exists(directory() / "record.json"));
+}
+
 TEST_F(UpgradeRecord, WaitsForTheReportOfOneVersion) {
   EXPECT_FALSE(has_reported(directory(), "0.3.0"));
   ASSERT_TRUE(mark_reported(directory(), "0.3.0"));
