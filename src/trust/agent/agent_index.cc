@@ -18,15 +18,15 @@ bool is_package_word(std::string_view text) {
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789+.-") == std::string_view::npos;
 }
 
-/// Debian Policy 4.6, 5.6.12, without an epoch.
+/// Debian Policy 4.6, 5.6.12, without an epoch or a revision: the program calls itself so, too, and is known by it.
 bool is_version(std::string_view text) {
   return !text.empty() && text.size() <= 64 && text.front() >= '0' && text.front() <= '9' &&
-         text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.~-") ==
+         text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.~") ==
              std::string_view::npos;
 }
 
 Status check(const AgentRelease& release) {
-  if (!is_version(release.version)) return fail("'{}' is no version", release.version);
+  if (!is_version(release.version)) return fail("'{}' is no version without epoch and revision", release.version);
   std::set<std::pair<std::string_view, std::string_view>> seen;
   for (const auto& each : release.packages) {
     if (!is_package_word(each.name) || !is_package_word(each.architecture))

@@ -40,6 +40,7 @@ TEST(AgentIndex, ThatCannotBeMeantIsRefused) {
   EXPECT_NE(refused([](auto& index) { index.releases[1].release = 1; }).find("ascending"), std::string::npos);
   EXPECT_NE(refused([](auto& index) { index.releases[1].version = "0.2.0"; }).find("twice"), std::string::npos);
   EXPECT_NE(refused([](auto& index) { index.releases[1].version = "../x"; }).find("no version"), std::string::npos);
+  EXPECT_NE(refused([](auto& index) { index.releases[1].version = "0.3.0-1"; }).find("revision"), std::string::npos);
   EXPECT_NE(refused([](auto& index) { index.releases[1].packages[0].name = "a/b"; }).find("a/b"), std::string::npos);
   EXPECT_NE(refused([](auto& index) { index.releases[1].packages[0].sha256 = "0"; }).find("no SHA-256"),
             std::string::npos);
