@@ -65,8 +65,9 @@ agent_releases() {
 }
 
 sign_and_publish() {
-  [ ! -e agent.key ] || "$SUTURE" sign --key agent.key
-  "$SUTURE" sign --key targets.key --key snapshot.key
+  set -- --key targets.key --key snapshot.key
+  [ ! -e agent.key ] || set -- --key agent.key "$@"
+  "$SUTURE" sign "$@"
   "$SUTURE" publish served --key timestamp.key
 }
 
