@@ -70,7 +70,7 @@ TEST(MakeRelease, AVersionOrNumberThatIsThereIsNone) {
 }
 
 TEST(MakeRelease, AnEpochIsNoVersionOfOurs) {
-  EXPECT_EQ(refusal({package("suture-agent", "1:0.3.0")}), "'1:0.3.0' is no version");
+  EXPECT_EQ(refusal({package("suture-agent", "1:0.3.0")}), "'1:0.3.0' is no version without epoch and revision");
 }
 
 }  // namespace
