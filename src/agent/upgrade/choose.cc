@@ -29,7 +29,7 @@ Status check_direction(trust::Action action, const trust::AgentRelease& from, co
 std::vector<trust::AgentPackage> packages_for_host(const trust::AgentRelease& release) {
   std::vector<trust::AgentPackage> packages;
   for (const auto& each : release.packages)
-    if (each.architecture == upgrade_architecture || each.architecture == "all") packages.push_back(each);
+    if (each.architecture == trust::agent_architecture || each.architecture == "all") packages.push_back(each);
   return packages;
 }
 
@@ -41,8 +41,8 @@ Result<std::optional<Upgrade>> choose_upgrade(const trust::Assignment& assignmen
   if (to == nullptr) return fail("the repository has no release {} of the agent", wanted.release);
   if (to->version != wanted.version)
     return fail("release {} is {} in the repository, not {}", wanted.release, to->version, wanted.version);
-  const auto* package = to->package(trust::agent_package, upgrade_architecture);
-  if (package == nullptr) return fail("release {} is not for {}", wanted.release, upgrade_architecture);
+  const auto* package = to->package(trust::agent_package, trust::agent_architecture);
+  if (package == nullptr) return fail("release {} is not for {}", wanted.release, trust::agent_architecture);
   if (package->sha256 != wanted.sha256)
     return fail("release {} has package {} in the repository, not {}", wanted.release, package->sha256, wanted.sha256);
   if (to->release < index.floor) return fail("release {} is below the floor, {}", to->release, index.floor);
@@ -50,9 +50,9 @@ Result<std::optional<Upgrade>> choose_upgrade(const trust::Assignment& assignmen
   if (from == nullptr)
     return fail("{}, which runs, is no release in the repository: there would be no way back", running);
   if (from->release == to->release) return std::nullopt;
-  if (from->package(trust::agent_package, upgrade_architecture) == nullptr)
+  if (from->package(trust::agent_package, trust::agent_architecture) == nullptr)
     return fail("{}, which runs, is not in the repository for {}: there would be no way back", running,
-                upgrade_architecture);
+                trust::agent_architecture);
   const auto before = release_before(last, running);
   TRY(check_direction(assignment.action, *from, *to, before));
   return Upgrade{

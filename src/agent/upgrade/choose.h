@@ -11,9 +11,6 @@
 
 namespace suture::agent {
 
-/// Debian's word for what the agent runs on.
-inline constexpr std::string_view upgrade_architecture = "amd64";
-
 /// What is to be done, in phase wanted, or why nothing is; nothing if the release runs already. `last` is over.
 Result<std::optional<Upgrade>> choose_upgrade(const trust::Assignment& assignment, const trust::AgentIndex& index,
                                               std::string_view running, const std::optional<Upgrade>& last);

@@ -49,6 +49,8 @@ BOOST_DESCRIBE_STRUCT(AgentIndex, (), (format, floor, releases))
 
 /// The package that a release is known by: an assignment names its digest.
 inline constexpr std::string_view agent_package = "suture-agent";
+/// What it is for, in Debian's word: live patches are for x86-64 alone.
+inline constexpr std::string_view agent_architecture = "amd64";
 
 /// Strict, as read_manifest().
 Result<AgentIndex> read_agent_index(std::string_view text, std::string_view name);

@@ -3,18 +3,13 @@
 #include <algorithm>
 
 namespace suture::server {
-namespace {
-
-constexpr std::string_view architecture = "amd64";
-
-}  // namespace
 
 Done aim_at_agent(const Offers& offers, const std::string& version, Rollout& rollout) {
   rollout.agent = version;
   rollout.plan.names = {{0, "an agent that is not among the signed releases"}};
   if (offers.agent) {
     for (const auto& each : offers.agent->releases) {
-      const auto* package = each.package(trust::agent_package, architecture);
+      const auto* package = each.package(trust::agent_package, trust::agent_architecture);
       if (package == nullptr) continue;
       rollout.agents.push_back({each.release, each.version, package->sha256});
       rollout.plan.names.push_back({each.release, "agent " + each.version});
@@ -24,7 +19,7 @@ Done aim_at_agent(const Offers& offers, const std::string& version, Rollout& rol
   if (rollout.plan.level == 0)
     return refuse(Kind::bad_input, "bad-input",
                   "body.agent: the repository has no signed release {} of the agent for {}: suture catalogue", version,
-                  architecture);
+                  trust::agent_architecture);
   return {};
 }
 
