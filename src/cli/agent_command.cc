@@ -34,17 +34,16 @@ Result<publishing::DebianPackage> read_package(const std::string& file) {
 
 Result<ExitCode> add(const Addition& given, const Context& context) {
   auto directory = TRY(publishing::DraftDirectory::open(given.draft, clock_now()));
-  auto index = TRY(directory.agent_index());
+  const auto index = TRY(directory.agent_index());
   std::vector<publishing::DebianPackage> packages;
   for (const auto& file : given.packages) {
     auto package = TRY(read_package(file));
     packages.push_back(std::move(package));
   }
   const auto made = TRY(publishing::make_release(given.release, std::move(packages), index));
-  TRY(trust::add_release(index, made.release));
   for (const auto& [path, content] : made.targets)
     TRY(directory.add_target(std::string(trust::agent_role), path, content));
-  TRY(directory.set_agent_index(index));
+  TRY(directory.set_agent_index(made.index));
   TRY(directory.draft().advance({}));
   TRY(directory.save());
   if (context.json) {

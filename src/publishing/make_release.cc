@@ -53,8 +53,8 @@ Result<MadeRelease> make_release(std::uint32_t number, std::vector<DebianPackage
     release.packages.push_back({each.name, each.architecture, sha256_hex(each.content)});
     if (each.name == trust::agent_package) TRY(check_dependencies(each, packages));
   }
-  auto next = index;
-  TRY(trust::add_release(next, release));
+  made.index = index;
+  TRY(trust::add_release(made.index, release));
   for (std::size_t i = 0; i < packages.size(); ++i) {
     made.targets.emplace_back(trust::package_path(release, release.packages[i]), std::move(packages[i].content));
   }

@@ -20,6 +20,7 @@ struct DebianPackage {
 
 struct MadeRelease {
   trust::AgentRelease release;
+  trust::AgentIndex index;                             ///< with the release above all others
   std::vector<std::pair<std::string, Bytes>> targets;  ///< the packages, by path in the repository
 };
 
