@@ -1,8 +1,12 @@
 # One policy for every target of ours; warnings are errors, everywhere.
 add_library(suture_warnings INTERFACE)
 target_compile_options(suture_warnings INTERFACE
-  -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Wall -Wextra -Wconversion -Wsign-conversion -Wnon-virtual-dtor
   -Woverloaded-virtual -Wnull-dereference -Wformat=2 -Wimplicit-fallthrough -Werror)
+# Where several files are compiled as one, it would speak of what another of them calls so.
+if(NOT SUTURE_TOGETHER)
+  target_compile_options(suture_warnings INTERFACE -Wshadow)
+endif()
 # GCC 12 reports null dereferences, overflows and dangling references inside its own headers once
 # they are inlined into ours (GCC bugs 105329, 105651).
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")

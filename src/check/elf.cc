@@ -7,7 +7,7 @@
 namespace suture::check {
 namespace {
 
-constexpr std::string_view id = "elf-header";
+constexpr std::string_view elf_finding = "elf-header";
 
 template <typename T>
 T load(ByteView bytes) {
@@ -40,7 +40,7 @@ class HeaderCheck {
 
  private:
   void finding(std::string place, std::string reason) {
-    report_.findings.push_back({std::string(id), std::move(place), std::move(reason)});
+    report_.findings.push_back({std::string(elf_finding), std::move(place), std::move(reason)});
   }
 
   Result<ByteView> content(std::size_t index) const {

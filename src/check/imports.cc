@@ -10,23 +10,23 @@ namespace {
 constexpr std::string_view versions = "__versions";
 
 // struct modversion_info, include/linux/module.h
-constexpr std::uint64_t record_size = 64;
-constexpr std::uint64_t name_size = record_size - sizeof(std::uint64_t);
+constexpr std::uint64_t version_size = 64;
+constexpr std::uint64_t name_size = version_size - sizeof(std::uint64_t);
 
 std::map<std::string, std::uint64_t> read_versions(const Context& context, const Section& section) {
   std::map<std::string, std::uint64_t> found;
-  if (section.data.size() % record_size != 0)
+  if (section.data.size() % version_size != 0)
     context.finding("version-table", std::string(versions), "has {} bytes, no multiple of {}", section.data.size(),
-                    record_size);
+                    version_size);
   if (!section.relocations.empty())
     context.finding("version-table", std::string(versions),
                     "has relocations, which the loader applies to memory it has given up");
-  for (std::uint64_t at = 0; at + record_size <= section.data.size(); at += record_size) {
+  for (std::uint64_t at = 0; at + version_size <= section.data.size(); at += version_size) {
     const auto crc = load_le<std::uint64_t>(section.data, at);
     const auto name = as_text(section.data.subspan(at + sizeof crc, name_size));
     const auto end = name.find('\0');
     if (end == 0 || end == std::string_view::npos) {
-      context.finding("version-table", fmt::format("{} entry {}", versions, at / record_size),
+      context.finding("version-table", fmt::format("{} entry {}", versions, at / version_size),
                       "does not hold a name of 1 to {} characters", name_size - 1);
       continue;
     }

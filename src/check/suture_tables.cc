@@ -10,7 +10,7 @@ constexpr std::uint64_t object_field = 0;
 constexpr std::uint64_t note_field = 8;
 constexpr std::uint64_t fields_field = 16;
 constexpr std::uint64_t build_id_field = 40;
-constexpr std::uint64_t record_size = 64;
+constexpr std::uint64_t table_record_size = 64;
 
 // struct suture_field: void *where; unsigned long size. The list ends with where == NULL.
 constexpr std::uint64_t size_of_field = 8;
@@ -55,7 +55,8 @@ std::vector<SutureTarget> suture_targets(const ModuleFile& module) {
   if (table == nullptr) return targets;
   const auto& data = module.section(table->section).data;
   for (Place record{table->section, table->value};
-       record.offset <= data.size() && record_size <= data.size() - record.offset; record.offset += record_size) {
+       record.offset <= data.size() && table_record_size <= data.size() - record.offset;
+       record.offset += table_record_size) {
     const auto text = pointed_to(module, {record.section, record.offset + object_field});
     if (!text) break;
     const auto name = Reader(module.section(text->section).data, "").string(text->offset);

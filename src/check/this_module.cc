@@ -9,7 +9,7 @@ namespace suture::check {
 namespace {
 
 constexpr std::string_view section_name = ".gnu.linkonce.this_module";
-constexpr std::string_view id = "this-module";
+constexpr std::string_view module_finding = "this-module";
 
 class ThisModule {
  public:
@@ -38,7 +38,7 @@ class ThisModule {
  private:
   template <typename... Args>
   void finding(fmt::format_string<Args...> format, Args&&... args) const {
-    context_.finding(id, std::string(section_name), format, std::forward<Args>(args)...);
+    context_.finding(module_finding, std::string(section_name), format, std::forward<Args>(args)...);
   }
 
   void check_shape() const {
@@ -104,18 +104,19 @@ void check_this_module(const Context& context) {
       std::count_if(sections.begin(), sections.end(), [](const Section& each) { return each.name == section_name; });
   const Section* section = context.module.find(section_name);
   if (count != 1 || section == nullptr) {
-    context.finding(id, std::string(section_name), "exactly one such section in memory is expected, {} found", count);
+    context.finding(module_finding, std::string(section_name),
+                    "exactly one such section in memory is expected, {} found", count);
     return;
   }
   const auto layout = context.shipped.layout("module");
   if (!layout) {
-    context.finding(id, std::string(section_name), "cannot be compared: {}", layout.error().describe());
+    context.finding(module_finding, std::string(section_name), "cannot be compared: {}", layout.error().describe());
     return;
   }
   ThisModule(context, *section, *layout).run();
   const auto* self = context.module.find_symbol("__this_module");
   if (self == nullptr || self->section != section->index || self->value != 0)
-    context.finding(id, "symbol __this_module", "must be the start of {}", section_name);
+    context.finding(module_finding, "symbol __this_module", "must be the start of {}", section_name);
 }
 
 }  // namespace suture::check

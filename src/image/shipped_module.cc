@@ -6,11 +6,7 @@
 #include "image/notes.h"
 
 namespace suture::image {
-namespace {
-
-constexpr std::uint64_t size_limit = 512U << 20;
-
-}  // namespace
+namespace {}  // namespace
 
 Result<ShippedModule> ShippedModule::open(const fs::path& path) { return parse(TRY(read_file(path)), path.string()); }
 

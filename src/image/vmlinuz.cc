@@ -7,7 +7,6 @@
 namespace suture::image {
 namespace {
 
-constexpr std::uint64_t size_limit = 512U << 20;
 constexpr std::uint32_t header_magic = 0x53726448;  // "HdrS"
 
 struct Payload {

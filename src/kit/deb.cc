@@ -23,7 +23,7 @@ Result<Archive> open_part(Archive& ar, const fs::path& deb, std::string_view par
   return Archive::open(ar, Archive::Format::tar);
 }
 
-Result<std::string> read_text(Archive& archive, std::string_view name) {
+Result<std::string> read_entry(Archive& archive, std::string_view name) {
   std::string text;
   while (true) {
     const auto part = TRY(archive.read());
@@ -38,7 +38,7 @@ Result<std::string> read_from(const fs::path& deb, std::string_view part, std::s
   auto tar = TRY(open_part(ar, deb, part));
   if (!TRY(seek(tar, [&](std::string_view name) { return name == path; })))
     return fail("{}: holds no {}", deb.string(), path);
-  return read_text(tar, fmt::format("{} > {}", deb.string(), path));
+  return read_entry(tar, fmt::format("{} > {}", deb.string(), path));
 }
 
 }  // namespace

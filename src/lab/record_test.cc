@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "lab/testing/framed.h"
+
 namespace suture::lab {
 namespace {
 
-std::string framed(std::string_view kind, std::size_t patch, std::string_view payload) {
-  return fmt::format("\x1e{} {} {}\n{}\n", kind, patch, payload.size(), payload);
-}
+using testing::framed;
+
 GuestStory told(const std::string& bytes) { return tell(read_records(as_bytes(bytes))); }
 
 const std::string boot = framed("boot", 0, "0\n") + framed("log", 0, "<6>[    0.0] Linux version\n");

@@ -2,16 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include "lab/testing/framed.h"
+
 namespace suture::lab {
 namespace {
 
-std::string framed(std::string_view kind, std::size_t patch, std::string_view payload) {
-  return fmt::format("\x1e{} {} {}\n{}\n", kind, patch, payload.size(), payload);
-}
+using testing::framed;
 
 // A guest whose every live patch fares as its letter says: '.' well, 'd' leaves the kernel dirty,
 // 'x' kills it, '|' kills it after its end.
-class FakeGuests : public testing::Test {
+class FakeGuests : public ::testing::Test {
  protected:
   Result<Seen> see(const std::string& fates) {
     return see_all(0, fates.size(), [&](std::size_t first, std::size_t end) -> Result<Booted> {

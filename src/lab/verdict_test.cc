@@ -9,7 +9,7 @@ namespace suture::lab {
 namespace {
 
 // A live patch of vmlinux and of 8021q that went well, which each test then spoils.
-class Verdict : public testing::Test {
+class Verdict : public ::testing::Test {
  protected:
   Verdict() {
     patch_.patch = {.name = "fix", .release = "6.1.0-53-amd64", .objects = {"8021q", "vmlinux"}, .file = {}};

@@ -16,7 +16,7 @@ using testing::Published;
 using testing::release;
 using trust::tuf::testing::now;
 
-void take_level(const Published& repository, std::uint32_t level) {
+void keep_level(const Published& repository, std::uint32_t level) {
   const auto store = repository.store();
   const auto source = repository.source();
   const auto update = Update::begin(store, *source, now).value();
@@ -27,7 +27,7 @@ void take_level(const Published& repository, std::uint32_t level) {
 
 TEST(Store, DamageOfAKeptLevelIsSeenAndHarmlessElsewhere) {
   const Published repository;
-  take_level(repository, 1);
+  keep_level(repository, 1);
   const auto path = repository.path() / "state/kept" / build_id / "level-1.tar";
   const auto good = read_file(path).value();
   const auto whole = repository.store().kept_level(release, build_id, 1).value();
@@ -51,7 +51,7 @@ TEST(Store, DamageOfAKeptLevelIsSeenAndHarmlessElsewhere) {
 
 TEST(Store, AKeptLevelUnderAnothersNameIsRefused) {
   const Published repository(2);
-  take_level(repository, 1);
+  keep_level(repository, 1);
   const auto kept = repository.path() / "state/kept" / build_id;
   fs::copy_file(kept / "level-1.tar", kept / "level-2.tar");
   EXPECT_FALSE(repository.store().kept_level(release, build_id, 2));
@@ -61,13 +61,13 @@ TEST(Store, AKeptLevelUnderAnothersNameIsRefused) {
 TEST(Store, TheIndexIsKeptToo) {
   const Published repository(2);
   EXPECT_FALSE(repository.store().kept_index(release, build_id).value());
-  take_level(repository, 1);
+  keep_level(repository, 1);
   EXPECT_EQ(repository.store().kept_index(release, build_id).value()->levels.size(), 2U);
 }
 
 TEST(Store, DamagedMetadataIsSaidToBeDamagedAndNotReplacedInSilence) {
   const Published repository;
-  take_level(repository, 1);
+  keep_level(repository, 1);
   ASSERT_TRUE(write_text(repository.path() / "state/trusted.tar", "not an archive"));
   const auto loaded = repository.store().load();
   ASSERT_FALSE(loaded);
@@ -76,11 +76,11 @@ TEST(Store, DamagedMetadataIsSaidToBeDamagedAndNotReplacedInSilence) {
 
 TEST(Store, AWriteThatWasInterruptedLeavesNothingBehind) {
   const Published repository;
-  take_level(repository, 1);
+  keep_level(repository, 1);
   const auto state = repository.path() / "state";
   ASSERT_TRUE(write_text(state / "trusted.tar.a1B2c3", "half"));
   ASSERT_TRUE(write_text(state / "kept" / build_id / "level-1.tar.a1B2c3", "half"));
-  take_level(repository, 1);
+  keep_level(repository, 1);
   EXPECT_FALSE(fs::exists(state / "trusted.tar.a1B2c3"));
   EXPECT_FALSE(fs::exists(state / "kept" / build_id / "level-1.tar.a1B2c3"));
 }
@@ -122,7 +122,7 @@ TEST(Store, KilledAtAnyFileAnUpdateCanBeginAgain) {
     if (WIFEXITED(status)) break;
     ASSERT_LT(good, 20);
   }
-  take_level(repository, 2);
+  keep_level(repository, 2);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/words.h"
 #include "repository/kernels.h"
 #include "repository/testing/published.h"
 
@@ -26,8 +27,6 @@ std::string take_level(const Published& repository, Source& source, std::uint32_
 std::string take_level(const Published& repository, std::uint32_t level = 1, tuf::Time time = now) {
   return take_level(repository, *repository.source(), level, time);
 }
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 #define EXPECT_HAS(text, part) EXPECT_TRUE(contains(text, part)) << (text)
 

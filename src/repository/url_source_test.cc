@@ -1,4 +1,5 @@
 #include "repository/url_source.h"
+#include "base/words.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -28,8 +29,6 @@ class FakeFetch {
  private:
   TempDir directory_;
 };
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 TEST(UrlSource, GivesTheFileThatTheFetcherPutIntoItsSpool) {
   FakeFetch fake("printf '%s %s' \"$MOST\" \"$FILE\" >$SPOOL/1; echo OK 1");

@@ -10,8 +10,9 @@ namespace {
 
 using testing::FakeAgent;
 using testing::FakeHost;
+using testing::level;
 using testing::set;
-using Settings = std::map<std::string, std::string>;
+using testing::Settings;
 
 FakeHost host_with(const std::vector<Plan>& plans) {
   FakeHost host{.settings = {{"a", "old"}, {"b", "old"}}, .defaults = {{"a", "old"}, {"b", "old"}}};
@@ -21,10 +22,6 @@ FakeHost host_with(const std::vector<Plan>& plans) {
   }
   host.reboot();
   return host;
-}
-
-Plan level(int number, std::vector<StepSpec> steps) {
-  return {.id = std::to_string(number), .subject = fmt::format("level {}", number), .steps = std::move(steps)};
 }
 
 BootReport boot(FakeHost& host, const std::vector<std::string>& evidence = {}) {

@@ -10,15 +10,15 @@ namespace {
 
 using testing::FakeAgent;
 using testing::FakeHost;
+using testing::history_of;
 using testing::set;
-using Settings = std::map<std::string, std::string>;
+using testing::Settings;
 
 const Settings before{{"a", "old"}, {"b", "old"}};
 const Settings after{{"a", "new"}, {"b", "new"}};
 
 FakeHost host() { return {.settings = before, .defaults = before}; }
 Plan plan() { return {.id = "1", .subject = "level 1", .steps = {set("a", "new"), set("b", "new")}}; }
-History history_of(FakeAgent& agent) { return *replay(agent.world.journal.entries()); }
 
 Outcome carry_out(FakeHost& host, const Plan& plan) {
   FakeAgent agent(host);

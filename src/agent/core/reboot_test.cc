@@ -12,20 +12,18 @@ namespace {
 
 using testing::FakeAgent;
 using testing::FakeHost;
+using testing::history_of;
+using testing::level;
 using testing::set;
-using Settings = std::map<std::string, std::string>;
+using testing::Settings;
 
-const Settings before{{"a", "old"}, {"b", "old"}};
+const Settings level_0{{"a", "old"}, {"b", "old"}};
 const Settings level_1{{"a", "1"}, {"b", "old"}};
 const Settings level_2{{"a", "2"}, {"b", "2"}};
 
-Plan level(int number, std::vector<StepSpec> steps) {
-  return {.id = std::to_string(number), .subject = fmt::format("level {}", number), .steps = std::move(steps)};
-}
-
 /// Level 1, and level 2 over it, whose second step may be what the kernel oopses of.
 FakeHost host_with_two(std::set<std::string> oopsing = {}) {
-  FakeHost host{.settings = before, .defaults = before};
+  FakeHost host{.settings = level_0, .defaults = level_0};
   host.oopsing = std::move(oopsing);
   for (const auto& plan : {level(1, {set("a", "1")}), level(2, {set("a", "2"), set("b", "2")})}) {
     FakeAgent agent(host);
@@ -34,8 +32,6 @@ FakeHost host_with_two(std::set<std::string> oopsing = {}) {
   host.moments = 0;
   return host;
 }
-
-History history_of(FakeAgent& agent) { return *replay(agent.world.journal.entries()); }
 
 void announce(FakeHost& host, std::size_t stay) {
   FakeAgent agent(host);
@@ -65,7 +61,7 @@ TEST(PlannedReboot, GoesBackOverSeveralLevels) {
   announce(host, 0);
   host.reboot();
   come_up(host);
-  EXPECT_EQ(host.settings, before);
+  EXPECT_EQ(host.settings, level_0);
 }
 
 TEST(PlannedReboot, EndsWhatAnOopsLeftStuckAndHoldsIt) {
@@ -146,7 +142,7 @@ TEST(PlannedReboot, GoesAllTheWayOrDoesNotBeginWhereverThePowerGoes) {
       const auto history = history_of(agent);
       ASSERT_FALSE(history.reboot) << first << " " << second;
       ASSERT_EQ(history.unfinished(), nullptr) << first << " " << second;
-      const auto& expected = history.plans.empty() ? before : history.plans.size() == 1 ? level_1 : level_2;
+      const auto& expected = history.plans.empty() ? level_0 : history.plans.size() == 1 ? level_1 : level_2;
       ASSERT_EQ(host.settings, expected) << first << " " << second;
       // Two stay only if the announcement was never whole on the disk.
       ASSERT_TRUE(first < 3 || history.plans.size() < 2) << first << " " << second;

@@ -6,7 +6,7 @@
 namespace suture::agent {
 namespace {
 
-constexpr auto name = "duty.json";
+constexpr auto duty_file = "duty.json";
 
 Status read(std::string& into, json::Fields& fields, std::string_view member) {
   if (fields.find(member) != nullptr) into = TRY(fields.string(member));
@@ -16,7 +16,7 @@ Status read(std::string& into, json::Fields& fields, std::string_view member) {
 }  // namespace
 
 Result<Duty> read_duty(const fs::path& directory) {
-  const auto file = directory / name;
+  const auto file = directory / duty_file;
   if (!fs::exists(file)) return Duty{};
   const auto text = TRY(read_text(file));
   const auto value = TRY(json::parse_strict(text, file.string()));
@@ -40,7 +40,7 @@ Status keep(const fs::path& directory, const Duty& duty) {
                              {"verdict", duty.verdict},
                              {"level", duty.level}};
   if (!duty.agent.empty()) record["agent"] = duty.agent;
-  return write_text(directory / name, json::pretty(record));
+  return write_text(directory / duty_file, json::pretty(record));
 }
 
 std::string find_fault(const trust::Assignment& assignment, const std::string& host, const Duty& last,

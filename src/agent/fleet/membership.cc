@@ -18,7 +18,7 @@ struct Stored {
 };
 BOOST_DESCRIBE_STRUCT(Stored, (), (server, host, assignment_key, ca, certificate, key))
 
-constexpr auto name = "membership.json";
+constexpr auto membership_file = "membership.json";
 
 Result<trust::ed25519::PublicKey> read_key(std::string_view hex, std::string_view place) {
   trust::ed25519::PublicKey key{};
@@ -31,7 +31,7 @@ Result<trust::ed25519::PublicKey> read_key(std::string_view hex, std::string_vie
 Status keep(const fs::path& directory, const Membership& member) {
   const Stored stored{member.server, member.host,        to_hex(member.assignment_key),
                       member.ca,     member.certificate, member.key};
-  return write_text(directory / name, json::to_text(stored));
+  return write_text(directory / membership_file, json::to_text(stored));
 }
 
 Status make_private(const fs::path& directory) {
@@ -80,7 +80,7 @@ Result<Membership> Enrolment::take(std::string_view answer, const std::string& s
 }
 
 Result<std::optional<Membership>> membership(const fs::path& directory) {
-  const auto file = directory / name;
+  const auto file = directory / membership_file;
   if (!fs::exists(file)) return std::nullopt;
   const auto text = TRY(read_text(file));
   auto stored = TRY(json::from_strict_text<Stored>(text, file.string()));

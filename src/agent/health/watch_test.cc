@@ -8,7 +8,7 @@
 namespace suture::agent {
 namespace {
 
-const std::string warning =
+const std::string warning_in_ours =
     "4,200,2000000,-;WARNING: CPU: 0 PID: 7 at net/x.c:5 tcp_ack+0x1/0x2 [level_2]\n"
     "4,201,2000001,-;Call Trace:\n";
 
@@ -40,7 +40,7 @@ class WatchTest : public ::testing::Test {
 };
 
 TEST_F(WatchTest, AWarningAfterTheCommitThatNamesTheLevelIsWorseAndStaysSo) {
-  log(warning);
+  log(warning_in_ours);
   auto watching = watch();
   EXPECT_NE(watching.look().find("tcp_ack"), std::string::npos);
   EXPECT_NE(watching.look(), "");
@@ -48,12 +48,12 @@ TEST_F(WatchTest, AWarningAfterTheCommitThatNamesTheLevelIsWorseAndStaysSo) {
 
 TEST_F(WatchTest, WhatTheLogHadBeforeTheBaselineIsNoneOfItsMaking) {
   history_.plans = {level("1", "level_2", 202)};
-  log(warning);
+  log(warning_in_ours);
   EXPECT_EQ(watch().look(), "");
 }
 
 TEST_F(WatchTest, WhatAnotherBootOrTheLevelAboveBroughtIsNoneOfItsMaking) {
-  log(warning);
+  log(warning_in_ours);
   EXPECT_EQ(watch("another boot").look(), "");
   history_.last = LastEnd{.subject = "level_3", .what = "undone"};
   EXPECT_EQ(watch().look(), "");

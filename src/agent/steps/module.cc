@@ -8,11 +8,11 @@
 namespace suture::agent {
 namespace {
 
-constexpr std::chrono::seconds patience{60};
+constexpr std::chrono::seconds modprobe_patience{60};
 
 // modprobe(8) knows the module's file, what it needs, and how it is configured.
 Status modprobe(const std::string& name) {
-  TRY(run_checked({.argv = {"modprobe", "--", name}, .timeout = patience}));
+  TRY(run_checked({.argv = {"modprobe", "--", name}, .timeout = modprobe_patience}));
   return {};
 }
 

@@ -5,7 +5,7 @@
 namespace suture::agent {
 namespace {
 
-constexpr std::chrono::seconds patience{90};
+constexpr std::chrono::seconds service_patience{90};
 
 Result<std::string> look_at(const std::string& unit) {
   const auto state = TRY(host::service_state(unit));
@@ -25,7 +25,7 @@ class Restart : public Step {
   bool is_done(const std::string& now, const std::string& earlier) const override {
     return now.starts_with("active") && now != earlier;
   }
-  Status apply() override { return host::restart_service(unit_, patience); }
+  Status apply() override { return host::restart_service(unit_, service_patience); }
   // The process that ran before does not come back; the service goes on.
   bool restores_nothing() const override { return true; }
   Status restore(const std::string&) override { return {}; }

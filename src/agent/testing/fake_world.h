@@ -10,16 +10,19 @@
 #include <vector>
 
 #include "agent/core/world.h"
+#include "agent/history/history.h"
 
 namespace suture::agent::testing {
 
 /// What ends an agent, or a host.
 struct Killed {};
 
+using Settings = std::map<std::string, std::string>;
+
 struct FakeHost {
-  std::map<std::string, std::string> settings{};  ///< lost at a reboot
-  std::map<std::string, std::string> defaults{};  ///< what a boot begins with
-  Bytes disk{};                                   ///< the journal
+  Settings settings{};  ///< lost at a reboot
+  Settings defaults{};  ///< what a boot begins with
+  Bytes disk{};         ///< the journal
   int boots = 1;
   std::int64_t milliseconds = 0;
   Judgement health = Judgement::well;
@@ -169,5 +172,11 @@ class FakeAgent {
 inline StepSpec set(std::string name, std::string value) {
   return {"set", {{"name", std::move(name)}, {"value", std::move(value)}}};
 }
+
+inline Plan level(int number, std::vector<StepSpec> steps) {
+  return {.id = std::to_string(number), .subject = "level " + std::to_string(number), .steps = std::move(steps)};
+}
+
+inline History history_of(FakeAgent& agent) { return *replay(agent.world.journal.entries()); }
 
 }  // namespace suture::agent::testing

@@ -50,7 +50,7 @@ Result<UpgradeRelease> read_release(json::Fields fields) {
 
 Result<UpgradePhase> read_phase(json::Fields& fields) {
   const auto word = TRY(fields.string("phase"));
-  const auto found = std::ranges::find(phases, word, name_of);
+  const auto found = std::ranges::find(phases, word, [](UpgradePhase each) { return name_of(each); });
   if (found == phases.end()) return fail("{}: '{}' is none", fields.place("phase"), word);
   return *found;
 }

@@ -9,7 +9,7 @@
 namespace suture::builder {
 namespace {
 
-constexpr std::string_view header = "arch/x86/include/asm/jump_label.h";
+constexpr std::string_view jump_label = "arch/x86/include/asm/jump_label.h";
 constexpr std::array<std::string_view, 3> codes{"module-static-key", "module-pr-debug", "module-tracepoint"};
 
 // A test's instruction, and the section that it is listed in. The header's inline assembly begins the
@@ -85,11 +85,11 @@ bool is_carried(const patch::Delta& delta, const patch::Mismatch& difference) {
 Result<std::optional<KeyReading>> compile_reading_keys(const Compiler& compiler, const KbuildObject& how,
                                                        const std::vector<PatchedFile>& fix, const elf::Object& patched,
                                                        const patch::Delta& delta) {
-  if (std::ranges::find(fix, header, &PatchedFile::path) != fix.end()) return std::nullopt;
-  const auto text = TRY(compiler.source_text(header));
+  if (std::ranges::find(fix, jump_label, &PatchedFile::path) != fix.end()) return std::nullopt;
+  const auto text = TRY(compiler.source_text(jump_label));
   auto replaced = reading_header(text);
   if (!replaced) return std::nullopt;
-  const PatchedFile overlay{.path = std::string(header), .original = text, .patched = std::move(*replaced)};
+  const PatchedFile overlay{.path = std::string(jump_label), .original = text, .patched = std::move(*replaced)};
   auto both = fix;
   both.push_back(overlay);
   const auto as_it_is = TRY(compiler.original(how, Layout::typed));  // compiled already; what it read is asked for

@@ -9,7 +9,7 @@
 namespace suture::builder {
 namespace {
 
-class Cache : public testing::Test {
+class Cache : public ::testing::Test {
  protected:
   void SetUp() override {
     auto made = TempDir::make();

@@ -5,7 +5,7 @@
 namespace suture::builder {
 namespace {
 
-class Kept : public testing::Test {
+class Kept : public ::testing::Test {
  protected:
   void SetUp() override {
     auto made = TempDir::make();

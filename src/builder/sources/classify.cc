@@ -1,4 +1,5 @@
 #include "builder/sources/classify.h"
+#include "base/words.h"
 
 #include <algorithm>
 #include <array>
@@ -14,8 +15,6 @@ template <std::size_t n>
 bool is_below_any(std::string_view path, const std::array<std::string_view, n>& directories) {
   return std::ranges::any_of(directories, [&](std::string_view directory) { return is_below(path, directory); });
 }
-
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string_view extension(std::string_view path) {
   const auto name = base_name(path);

@@ -29,8 +29,6 @@ constexpr std::array<std::string_view, 8> standard_directories = {
     "build:include/generated/uapi/",
 };
 
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
 bool ends_in_path(std::string_view path, std::string_view tail) {
   return path.ends_with(tail) && (path.size() == tail.size() || path[path.size() - tail.size() - 1] == '/');
 }

@@ -8,7 +8,7 @@ namespace suture::builder {
 namespace {
 
 // A source file that reads a header of its own directory, one far away, and many of the kernel's.
-class ShadowLinks : public testing::Test {
+class ShadowLinks : public ::testing::Test {
  protected:
   void SetUp() override {
     auto made = TempDir::make();

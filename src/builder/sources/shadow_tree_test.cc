@@ -9,7 +9,7 @@ namespace {
 
 // A tree with the ways in which kernel sources include one another. Every header prints where it is
 // and whether it is the fixed one; the compile is only preprocessing.
-class Shadow : public testing::Test {
+class Shadow : public ::testing::Test {
  protected:
   void SetUp() override {
     auto made = TempDir::make();

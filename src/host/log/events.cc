@@ -1,4 +1,5 @@
 #include "host/log/events.h"
+#include "base/words.h"
 
 #include <algorithm>
 
@@ -56,8 +57,6 @@ constexpr std::array<Mark, 35> marks{{
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
 }
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
 // Not in the middle of a word: "DEBUG: " is no "BUG: ".
 bool says(std::string_view text, std::string_view part) {

@@ -43,9 +43,9 @@ std::uint64_t lead(std::uint64_t from, std::int32_t distance) {
   return from + static_cast<std::uint64_t>(static_cast<std::int64_t>(distance));
 }
 
-class Search {
+class KernelSearch {
  public:
-  Search(const image::KernelImage& kernel, const std::set<std::uint64_t>& functions)
+  KernelSearch(const image::KernelImage& kernel, const std::set<std::uint64_t>& functions)
       : kernel_(kernel), functions_(functions) {}
 
   Result<std::vector<ShippedUse>> run() {
@@ -181,7 +181,7 @@ class Search {
 
 Result<std::vector<ShippedUse>> find_kernel_uses(const image::KernelImage& kernel,
                                                  const std::set<std::uint64_t>& functions) {
-  return Search(kernel, functions).run();
+  return KernelSearch(kernel, functions).run();
 }
 
 }  // namespace suture::patch

@@ -11,9 +11,10 @@
 namespace suture::patch {
 namespace {
 
-class Search {
+class ModuleSearch {
  public:
-  Search(const image::ShippedModule& module, const std::set<std::uint64_t>& own, const std::set<std::string>& imported)
+  ModuleSearch(const image::ShippedModule& module, const std::set<std::uint64_t>& own,
+               const std::set<std::string>& imported)
       : object_(module.object()) {
     for (elf::SymbolIndex i = 1; i < object_.symbols.size(); ++i) {
       const auto& symbol = object_.symbols[i];
@@ -114,7 +115,7 @@ class Search {
 
 std::vector<ShippedUse> find_module_uses(const image::ShippedModule& module, const std::set<std::uint64_t>& own,
                                          const std::set<std::string>& imported) {
-  return Search(module, own, imported).run();
+  return ModuleSearch(module, own, imported).run();
 }
 
 }  // namespace suture::patch

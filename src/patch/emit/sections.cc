@@ -1,16 +1,10 @@
 #include "patch/emit/sections.h"
+#include "base/words.h"
 
 #include <array>
 
 namespace suture::patch::emitter {
 namespace {
-
-bool starts_with_any(std::string_view name, std::initializer_list<std::string_view> prefixes) {
-  for (const auto prefix : prefixes) {
-    if (name.starts_with(prefix)) return true;
-  }
-  return false;
-}
 
 /// ".text.unlikely.f" is a piece of ".text.unlikely", ".text.f" one of ".text".
 std::string_view code_section(std::string_view name) {

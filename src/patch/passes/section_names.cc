@@ -1,16 +1,11 @@
 #include "patch/passes/section_names.h"
+#include "base/words.h"
 
 #include <algorithm>
 #include <initializer_list>
 
 namespace suture::patch {
-namespace {
-
-bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return text.starts_with(prefix); });
-}
-
-}  // namespace
+namespace {}  // namespace
 
 bool is_init(std::string_view section) {
   return starts_with_any(section, {".init.", ".meminit.", ".cpuinit.", ".devinit.", ".head.text"});

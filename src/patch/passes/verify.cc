@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 
+#include "base/words.h"
 #include "patch/passes/deny_list.h"
 #include "patch/passes/device_ids.h"
 #include "patch/passes/initial_values.h"
@@ -12,10 +13,6 @@
 
 namespace suture::patch {
 namespace {
-
-bool starts_with_any(std::string_view text, std::initializer_list<std::string_view> prefixes) {
-  return std::any_of(prefixes.begin(), prefixes.end(), [&](auto prefix) { return text.starts_with(prefix); });
-}
 
 // Tracepoints bring a name and a pointer along, in sections of their own; one of the three will do.
 bool is_tracepoint(std::string_view section) { return section == "__tracepoints"; }

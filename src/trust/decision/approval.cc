@@ -4,7 +4,7 @@
 
 namespace suture::trust {
 namespace {
-constexpr json::Limits limits{.bytes = 4096, .depth = 4, .values = 50};
+constexpr json::Limits approval_limits{.bytes = 4096, .depth = 4, .values = 50};
 }
 
 Result<std::string> sign_approval(const ApprovalStatement& statement, const ed25519::PrivateKey& key) {
@@ -16,7 +16,7 @@ Result<std::string> sign_approval(const ApprovalStatement& statement, const ed25
 }
 
 Result<ApprovalStatement> open_approval(std::string_view text, const ed25519::PublicKey& key, std::string_view name) {
-  const auto content = TRY(open_signed_json(text, key, name, limits));
+  const auto content = TRY(open_signed_json(text, key, name, approval_limits));
   auto fields = TRY(json::Fields::of(content, fmt::format("{}.signed", name)));
   const auto type = TRY(fields.string("_type"));
   if (type != "approval") return fail("{}: '{}' is no approval", fields.place("_type"), type);

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array actions{Action::apply,         Action::go_back,    Action::revert, Action::reboot_back,
                              Action::agent_upgrade, Action::agent_back, Action::none};
-constexpr json::Limits limits{.bytes = 16384, .depth = 4, .values = 100};
+constexpr json::Limits assignment_limits{.bytes = 16384, .depth = 4, .values = 100};
 
 bool is_of_agent(Action action) { return action == Action::agent_upgrade || action == Action::agent_back; }
 bool must_have_target(Action action) { return action == Action::apply || action == Action::go_back; }
@@ -121,7 +121,7 @@ Result<std::string> sign_assignment(const Assignment& assignment, const ed25519:
 }
 
 Result<Assignment> open_assignment(std::string_view text, const ed25519::PublicKey& key, std::string_view name) {
-  const auto content = TRY(open_signed_json(text, key, name, limits));
+  const auto content = TRY(open_signed_json(text, key, name, assignment_limits));
   auto fields = TRY(json::Fields::of(content, fmt::format("{}.signed", name)));
   return read_assignment(std::move(fields));
 }

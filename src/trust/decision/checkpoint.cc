@@ -8,7 +8,7 @@
 namespace suture::trust {
 namespace {
 
-constexpr json::Limits limits{.bytes = 4096, .depth = 4, .values = 50};
+constexpr json::Limits checkpoint_limits{.bytes = 4096, .depth = 4, .values = 50};
 
 Result<AuditCheckpoint> read_checkpoint(const boost::json::value& content, const std::string& place) {
   auto fields = TRY(json::Fields::of(content, place));
@@ -42,7 +42,7 @@ Result<std::string> sign_checkpoint(const AuditCheckpoint& checkpoint, const ed2
 }
 
 Result<AuditCheckpoint> open_checkpoint(std::string_view text, const ed25519::PublicKey& key, std::string_view name) {
-  const auto content = TRY(open_signed_json(text, key, name, limits));
+  const auto content = TRY(open_signed_json(text, key, name, checkpoint_limits));
   return read_checkpoint(content, fmt::format("{}.signed", name));
 }
 

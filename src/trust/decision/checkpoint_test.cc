@@ -3,45 +3,44 @@
 #include <gtest/gtest.h>
 
 #include "trust/decision/audit_chain.h"
+#include "trust/testing/any_key.h"
 
 namespace suture::trust {
 namespace {
 
-const ed25519::PrivateKey& key() {
-  static const auto made = ed25519::PrivateKey::generate().value();
-  return made;
-}
+using testing::any_key;
 
-AuditCheckpoint some() {
+AuditCheckpoint some_checkpoint() {
   return {.sequence = 12, .digest = std::string(64, 'a'), .at = tuf::parse_time("2027-01-31T12:00:00Z").value()};
 }
 
 TEST(Checkpoint, IsReadAsItWasSigned) {
-  const AuditCheckpoint empty{.at = some().at};
-  for (const auto& each : {some(), empty})
-    EXPECT_EQ(open_checkpoint(sign_checkpoint(each, key()).value(), key().public_key(), "it").value(), each);
+  const AuditCheckpoint empty{.at = some_checkpoint().at};
+  for (const auto& each : {some_checkpoint(), empty})
+    EXPECT_EQ(open_checkpoint(sign_checkpoint(each, any_key()).value(), any_key().public_key(), "it").value(), each);
 }
 
 TEST(Checkpoint, OfAnotherKeyOrChangedIsRefused) {
   const auto other = ed25519::PrivateKey::generate().value();
-  EXPECT_FALSE(open_checkpoint(sign_checkpoint(some(), other).value(), key().public_key(), "it"));
-  auto text = sign_checkpoint(some(), key()).value();
+  EXPECT_FALSE(open_checkpoint(sign_checkpoint(some_checkpoint(), other).value(), any_key().public_key(), "it"));
+  auto text = sign_checkpoint(some_checkpoint(), any_key()).value();
   text.replace(text.find("12,"), 3, "11,");
-  EXPECT_TRUE(open_checkpoint(text, key().public_key(), "it").error().message().starts_with("it: is not signed by"));
+  EXPECT_TRUE(
+      open_checkpoint(text, any_key().public_key(), "it").error().message().starts_with("it: is not signed by"));
 }
 
 TEST(Checkpoint, ThatMeansNothingIsRefused) {
-  auto wrong = some();
+  auto wrong = some_checkpoint();
   wrong.digest = "a";
-  EXPECT_FALSE(open_checkpoint(sign_checkpoint(wrong, key()).value(), key().public_key(), "it"));
-  wrong = some();
+  EXPECT_FALSE(open_checkpoint(sign_checkpoint(wrong, any_key()).value(), any_key().public_key(), "it"));
+  wrong = some_checkpoint();
   wrong.sequence = 0;
-  EXPECT_FALSE(open_checkpoint(sign_checkpoint(wrong, key()).value(), key().public_key(), "it"));
+  EXPECT_FALSE(open_checkpoint(sign_checkpoint(wrong, any_key()).value(), any_key().public_key(), "it"));
 }
 
 TEST(Checkpoint, IsReadFromWhatWasKeptInEveryForm) {
-  const auto one = sign_checkpoint(some(), key()).value();
-  EXPECT_EQ(read_kept_checkpoints(one, "it").value(), std::vector{some()});
+  const auto one = sign_checkpoint(some_checkpoint(), any_key()).value();
+  EXPECT_EQ(read_kept_checkpoints(one, "it").value(), std::vector{some_checkpoint()});
   EXPECT_EQ(read_kept_checkpoints("[" + one + "," + one + "]", "it")->size(), 2U);
   auto line = one;
   std::erase(line, '\n');
@@ -70,7 +69,7 @@ class Exported : public ::testing::Test {
     const auto last = verify_audit(text, {checkpoint}, "it");
     return last ? "" : last.error().message();
   }
-  const AuditCheckpoint third_{.sequence = 3, .digest = entries()[2].digest, .at = some().at};
+  const AuditCheckpoint third_{.sequence = 3, .digest = entries()[2].digest, .at = some_checkpoint().at};
 };
 
 TEST_F(Exported, AuditThatGrewSinceTheCheckpointIsWell) {

@@ -6,18 +6,18 @@ namespace suture::server {
 namespace {
 
 using std::chrono::minutes, std::chrono::seconds;
-constexpr Time begin{seconds(1'800'000'000)};
+constexpr Time first_failure{seconds(1'800'000'000)};
 
 TEST(Lockout, FourWrongPasswordsLockNothing) {
   LoginFailures failures{"ada"};
-  for (int count = 0; count < 4; ++count) failures = one_more(failures, begin);
-  EXPECT_EQ(locked_for(failures, begin), seconds(0));
+  for (int count = 0; count < 4; ++count) failures = one_more(failures, first_failure);
+  EXPECT_EQ(locked_for(failures, first_failure), seconds(0));
 }
 
 TEST(Lockout, TheFifthLocksForAMinuteAndEachMoreForTwiceAsLongUpToAnHour) {
   LoginFailures failures{"ada"};
-  for (int count = 0; count < 4; ++count) failures = one_more(failures, begin);
-  auto now = begin;
+  for (int count = 0; count < 4; ++count) failures = one_more(failures, first_failure);
+  auto now = first_failure;
   for (const int expected : {1, 2, 4, 8, 16, 32, 60, 60, 60}) {
     failures = one_more(failures, now);
     EXPECT_EQ(locked_for(failures, now), minutes(expected));

@@ -10,13 +10,13 @@ namespace suture::server {
 namespace {
 
 using std::chrono::hours, std::chrono::seconds;
-constexpr Time begin{seconds(1'800'000'000)};
+constexpr Time first_login{seconds(1'800'000'000)};
 constexpr auto password = "correct horse";
 
 class Login : public testing::Test {
  protected:
-  void add(Time expires = begin + hours(1000)) {
-    make_person(*store, {.name = "ada", .role = Role::operates, .expires = expires, .password = password}, begin)
+  void add(Time expires = first_login + hours(1000)) {
+    make_person(*store, {.name = "ada", .role = Role::operates, .expires = expires, .password = password}, first_login)
         .value();
   }
   Outcome<std::string> log_in(const std::string& name, const std::string& with) {
@@ -33,7 +33,7 @@ class Login : public testing::Test {
     return texts;
   }
 
-  Time now = begin;
+  Time now = first_login;
   std::unique_ptr<Store> store = open_sqlite(":memory:").value();
   Logins logins{*store};
 };
@@ -47,23 +47,23 @@ TEST_F(Login, APasswordIsGoodForATokenOfTwelveHoursAndAsManyAsOneLikes) {
     tokens.emplace_back(answer.at("token").as_string());
   }
   for (const auto& token : tokens) {
-    EXPECT_EQ(identify(*store, token, begin + hours(12) - seconds(1)).value().name, "ada");
-    EXPECT_FALSE(identify(*store, token, begin + hours(12)));
+    EXPECT_EQ(identify(*store, token, first_login + hours(12) - seconds(1)).value().name, "ada");
+    EXPECT_FALSE(identify(*store, token, first_login + hours(12)));
   }
   EXPECT_EQ(audit().back(), "logged in");
 }
 
 TEST_F(Login, ATokenIsGoodForNoLongerThanThePerson) {
-  add(begin + hours(1));
+  add(first_login + hours(1));
   const auto answer = json::parse(log_in("ada", password).value(), "answer").value();
   EXPECT_EQ(answer.at("expires").as_string(), "2027-01-15T09:00:00Z");
-  now = begin + hours(1);
+  now = first_login + hours(1);
   EXPECT_EQ(code("ada", password), "login");
 }
 
 TEST_F(Login, AWrongPasswordAndAnUnknownNameAreAnsweredAlike) {
   add();
-  make_person(*store, {.name = "bot", .role = Role::auditor, .expires = begin + hours(1)}, begin).value();
+  make_person(*store, {.name = "bot", .role = Role::auditor, .expires = first_login + hours(1)}, first_login).value();
   const auto wrong = log_in("ada", "wrong");
   for (const auto& other : {log_in("nobody", password), log_in("bot", ""), log_in("bot", password)}) {
     EXPECT_EQ(other.error().kind, wrong.error().kind);
@@ -131,7 +131,7 @@ TEST_F(Login, WhatNobodyMeansIsRefused) {
 TEST(LoginFailures, OfAnyNumberOfNamesSoManyAreRememberedAsFit) {
   const auto store = open_sqlite(":memory:").value();
   for (int number = 0; number < 10'010; ++number)
-    ASSERT_TRUE(store->put_login_failures({std::to_string(number), 1, begin}));
+    ASSERT_TRUE(store->put_login_failures({std::to_string(number), 1, first_login}));
   EXPECT_FALSE(store->login_failures("9").value());
   EXPECT_TRUE(store->login_failures("10").value());
   EXPECT_TRUE(store->login_failures("10009").value());

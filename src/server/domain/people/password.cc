@@ -12,7 +12,7 @@
 namespace suture::server {
 namespace {
 
-constexpr std::size_t shortest = 12, longest = 1024;
+constexpr std::size_t fewest = 12, most = 1024;
 constexpr std::size_t salt_size = 16, key_size = 32;
 constexpr std::uint64_t most_memory = std::uint64_t{256} << 20;  // 32 MiB are needed today
 
@@ -42,8 +42,8 @@ Result<Bytes> derive(std::string_view password, const Hash& hash) {
 }  // namespace
 
 Status check_password(std::string_view password) {
-  if (password.size() < shortest || password.size() > longest)
-    return fail("a password has {} to {} characters", shortest, longest);
+  if (password.size() < fewest || password.size() > most)
+    return fail("a password has {} to {} characters", fewest, most);
   return {};
 }
 

@@ -6,29 +6,29 @@ namespace suture::server {
 namespace {
 
 using std::chrono::seconds;
-constexpr Time begin{seconds(1'800'000'000)};
+constexpr Time first_request{seconds(1'800'000'000)};
 constexpr Rate three_at_once{.at_once = 3, .refill = seconds(10)};
 
-void spend(RateLimit& limit, const std::string& client, int times, Time now = begin) {
+void spend(RateLimit& limit, const std::string& client, int times, Time now = first_request) {
   for (int count = 0; count < times; ++count) limit.spend(client, now);
 }
 
 TEST(RateLimit, WhoHasSpentAllWaitsForTheNextAndTheOthersDoNot) {
   RateLimit limit(three_at_once, 100);
   spend(limit, "a", 2);
-  EXPECT_EQ(limit.wait("a", begin), seconds(0));
+  EXPECT_EQ(limit.wait("a", first_request), seconds(0));
   spend(limit, "a", 1);
-  EXPECT_EQ(limit.wait("a", begin), seconds(10));
-  EXPECT_EQ(limit.wait("a", begin + seconds(4)), seconds(6));
-  EXPECT_EQ(limit.wait("b", begin), seconds(0));
+  EXPECT_EQ(limit.wait("a", first_request), seconds(10));
+  EXPECT_EQ(limit.wait("a", first_request + seconds(4)), seconds(6));
+  EXPECT_EQ(limit.wait("b", first_request), seconds(0));
 }
 
 TEST(RateLimit, TheyComeBackOneByOneAndNeverMoreThanAtFirst) {
   RateLimit limit(three_at_once, 100);
   spend(limit, "a", 3);
-  spend(limit, "a", 1, begin + seconds(10));
-  EXPECT_EQ(limit.wait("a", begin + seconds(10)), seconds(10));
-  const auto later = begin + std::chrono::hours(10);
+  spend(limit, "a", 1, first_request + seconds(10));
+  EXPECT_EQ(limit.wait("a", first_request + seconds(10)), seconds(10));
+  const auto later = first_request + std::chrono::hours(10);
   spend(limit, "a", 3, later);
   EXPECT_EQ(limit.wait("a", later), seconds(10));
 }
@@ -36,20 +36,20 @@ TEST(RateLimit, TheyComeBackOneByOneAndNeverMoreThanAtFirst) {
 TEST(RateLimit, WhoGoesOnAskingIsNotPunishedForIt) {
   RateLimit limit(three_at_once, 100);
   spend(limit, "a", 1000);
-  EXPECT_EQ(limit.wait("a", begin), seconds(10));
+  EXPECT_EQ(limit.wait("a", first_request), seconds(10));
 }
 
 TEST(RateLimit, AClockThatIsSetBackMakesNobodyWaitForIt) {
   RateLimit limit(three_at_once, 100);
   spend(limit, "a", 3);
-  EXPECT_EQ(limit.wait("a", begin - std::chrono::hours(10)), seconds(10));
+  EXPECT_EQ(limit.wait("a", first_request - std::chrono::hours(10)), seconds(10));
 }
 
 TEST(RateLimit, ManyAddressesMakeItForgetTheOneThatHasSpentLeast) {
   RateLimit limit(three_at_once, 100);
   spend(limit, "attacker", 3);
-  for (int number = 0; number < 100'000; ++number) limit.spend(std::to_string(number), begin);
-  EXPECT_EQ(limit.wait("attacker", begin), seconds(10));
+  for (int number = 0; number < 100'000; ++number) limit.spend(std::to_string(number), first_request);
+  EXPECT_EQ(limit.wait("attacker", first_request), seconds(10));
 }
 
 TEST(RateLimit, AnIpv6SubscriberHasOneLimitForAllOfHisAddresses) {

@@ -8,7 +8,7 @@
 namespace suture::server {
 namespace {
 
-constexpr json::Limits limits{.bytes = 4096, .depth = 2, .values = 10};
+constexpr json::Limits act_limits{.bytes = 4096, .depth = 2, .values = 10};
 constexpr std::size_t longest_reason = 500;
 
 Result<std::string> read_text(json::Fields& fields, std::string_view name) {
@@ -37,7 +37,7 @@ Done pass(Rollout& rollout, const std::string& ring) {
 
 Result<ActRequest> read_act(std::string_view body) {
   if (body.empty()) return ActRequest{};
-  const auto value = TRY(json::parse_strict(body, "body", limits));
+  const auto value = TRY(json::parse_strict(body, "body", act_limits));
   auto fields = TRY(json::Fields::of(value, "body"));
   ActRequest request;
   request.host = TRY(read_text(fields, "host"));
@@ -48,7 +48,7 @@ Result<ActRequest> read_act(std::string_view body) {
 }
 
 Result<RecallRequest> read_recall(std::string_view body) {
-  const auto value = TRY(json::parse_strict(body, "body", limits));
+  const auto value = TRY(json::parse_strict(body, "body", act_limits));
   auto fields = TRY(json::Fields::of(value, "body"));
   RecallRequest request;
   request.level = static_cast<rollout::Level>(TRY(fields.integer("level", 1, 0xffff'ffff)));

@@ -8,7 +8,7 @@
 namespace suture::server {
 namespace {
 
-constexpr json::Limits limits{.bytes = 1 << 20, .depth = 8, .values = 100'000};
+constexpr json::Limits request_limits{.bytes = 1 << 20, .depth = 8, .values = 100'000};
 constexpr std::int64_t longest = 366 * 24 * 3600;
 
 Status read_seconds(json::Fields& fields, std::string_view name, rollout::Seconds& into) {
@@ -174,7 +174,7 @@ Status read_aim(json::Fields& fields, RolloutRequest& request) {
 }  // namespace
 
 Result<RolloutRequest> read_rollout_request(std::string_view body) {
-  const auto value = TRY(json::parse_strict(body, "body", limits));
+  const auto value = TRY(json::parse_strict(body, "body", request_limits));
   auto fields = TRY(json::Fields::of(value, "body"));
   RolloutRequest request;
   auto& plan = request.plan;

@@ -12,7 +12,7 @@ HostPlace place_of(const std::string& text) {
   return {text.substr(0, slash), text.substr(std::min(slash + 1, text.size()))};
 }
 
-Answer list(const Asked& asked) {
+Answer list_hosts(const Asked& asked) {
   const auto page = asked.target.page(most_on_a_page);
   if (!page) return problem(page.error());
   const auto offers = asked.parts.catalogue.offers();
@@ -41,7 +41,7 @@ Answer revoke_host(const Asked& asked, const std::string& id) {
 }  // namespace
 
 Answer answer_hosts(const Asked& asked) {
-  if (asked.is("GET", 2)) return list(asked);
+  if (asked.is("GET", 2)) return list_hosts(asked);
   if (asked.is("GET", 3)) return show(asked, asked.part(2));
   if (asked.is("PUT", 4) && asked.part(3) == "labels") return label(asked, asked.part(2));
   if (asked.is("POST", 4) && asked.part(3) == "revoke") return revoke_host(asked, asked.part(2));

@@ -10,7 +10,7 @@ Answer as_rollout(const Outcome<ShownRollout>& shown) {
   return {.body = shown->json, .type = "application/json", .etag = tag_of(*shown)};
 }
 
-Answer list(const Asked& asked) {
+Answer list_rollouts(const Asked& asked) {
   const auto page = asked.target.page(most_on_a_page);
   if (!page) return problem(page.error());
   const auto listed = asked.parts.rollouts.list(page->after, page->limit);
@@ -38,7 +38,7 @@ Answer create(const Asked& asked) {
   return as_answer(parts.rollouts.create(person, request.body, now, request.arrived));
 }
 
-Answer try_out(const Asked& asked) {
+Answer try_rollout(const Asked& asked) {
   const auto& [parts, person, request, target, now] = asked;
   return as_answer(parts.rollouts.try_out(person, request.body, now, request.arrived));
 }
@@ -52,9 +52,9 @@ Answer events(const Asked& asked, const std::string& id) {
 }  // namespace
 
 Answer answer_rollouts(const Asked& asked) {
-  if (asked.is("GET", 2)) return list(asked);
+  if (asked.is("GET", 2)) return list_rollouts(asked);
   if (asked.is("POST", 2)) return create(asked);
-  if (asked.is("POST", 3) && asked.part(2) == "trial") return try_out(asked);
+  if (asked.is("POST", 3) && asked.part(2) == "trial") return try_rollout(asked);
   if (asked.is("GET", 3)) return as_rollout(asked.parts.rollouts.show(asked.part(2), asked.now));
   if (asked.is("GET", 4) && asked.part(3) == "events") return events(asked, asked.part(2));
   if (asked.is("POST", 4)) return change(asked, asked.part(2), asked.part(3));
