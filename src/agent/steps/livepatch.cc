@@ -75,16 +75,21 @@ class LivePatch : public Step {
   }
 
   Result<bool> is_settled() override {
+    int there = 0;
     for (const auto* each : {&to_, &from_}) {
       if (each->is_none()) continue;
       if (host::has_live_patch(root_, each->name)) {
         // It may leave between the two looks: then the next call sees that.
         const auto state = host::live_patch(root_, each->name);
         if (!state || state->transition || !state->enabled) return false;
+        ++there;
       } else if (host::is_loaded(root_, each->name)) {
         if (TRY(host::unload_module(each->name)) == host::Unloading::in_use) return false;
       }
     }
+    // One that was replaced is enabled until the transition ends, which may be after it was looked at and before the
+    // other one was; then it leaves, and its module can go.
+    if (there > 1) return false;
     if (!load_after_) return true;
     load_after_ = false;
     TRY(load(from_));
