@@ -41,7 +41,12 @@ KERNEL_FLAGS = """-O2 -g0 -std=gnu11 -nostdinc -ffreestanding -mcmodel=kernel -m
     -pg -mfentry -ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-stack-protector
     -fno-strict-aliasing -fno-common -fno-jump-tables -mno-sse -fshort-wchar -fno-strict-overflow
     -falign-functions=16 -Wall -Werror -Wno-unused""".split()
-GCC_FLAGS = "-fno-allow-store-data-races -fconserve-stack".split()
+
+
+def gcc_flags(compiler):
+    """Those that Linux gives to GCC alone; the first was a parameter before GCC 10."""
+    version = int(run(compiler, "-dumpversion").stdout.split(".")[0])
+    return ["-fno-allow-store-data-races" if version >= 10 else "--param=allow-store-data-races=0", "-fconserve-stack"]
 
 
 class Failure(Exception):
@@ -84,7 +89,7 @@ def run(*command, ok=(0,), directory=None):
 
 def compile(scenario, compiler, directory):
     folder = os.path.dirname(scenario.path)
-    flags = KERNEL_FLAGS + (GCC_FLAGS if compiler.startswith("gcc") else []) + ["-I", folder]
+    flags = KERNEL_FLAGS + (gcc_flags(compiler) if compiler.startswith("gcc") else []) + ["-I", folder]
     flags += " ".join(scenario.get("flags", compiler)).split()
     source = os.path.basename(shutil.copy(scenario.path, directory))  # so that __FILE__ is a short, equal name
     objects = []
