@@ -6,8 +6,6 @@
 #include "image/notes.h"
 
 namespace suture::image {
-namespace {}  // namespace
-
 Result<ShippedModule> ShippedModule::open(const fs::path& path) { return parse(TRY(read_file(path)), path.string()); }
 
 Result<ShippedModule> ShippedModule::parse(ByteView file, std::string_view file_name) {

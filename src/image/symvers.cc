@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include "base/numbers.h"
+#include "base/words.h"
 
 namespace suture::image {
 namespace {
@@ -14,7 +15,7 @@ std::optional<std::uint32_t> parse_crc(std::string_view text) {
 }
 
 std::string module_name(std::string_view path) {
-  std::string name(path.substr(path.rfind('/') + 1));
+  std::string name(base_name(path));
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 }

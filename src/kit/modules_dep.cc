@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/words.h"
 #include "kit/lines.h"
 
 namespace suture::kit {
@@ -14,7 +15,7 @@ bool is_inside(std::string_view path) {
 }  // namespace
 
 std::string module_name(std::string_view path) {
-  auto name = path.substr(path.rfind('/') + 1);
+  auto name = base_name(path);
   std::string module(name.substr(0, name.find('.')));
   std::replace(module.begin(), module.end(), '-', '_');
   return module;

@@ -1,11 +1,13 @@
 #include "kit/source_tree.h"
 
+#include "base/words.h"
+
 namespace suture::kit {
 
 bool left_out(std::string_view path) {
   // Kconfig reads every file it can reach: init/Kconfig sources Documentation/Kconfig, crypto/Kconfig
   // those of arch/*/crypto, whatever the architecture.
-  const auto name = path.substr(path.rfind('/') + 1);
+  const auto name = base_name(path);
   if (name.starts_with("Kconfig")) return false;
   if (path.starts_with("Documentation/") || path.starts_with("tools/testing/")) return true;
   if (!path.starts_with("arch/")) return false;

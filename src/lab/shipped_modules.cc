@@ -43,8 +43,8 @@ Result<Bytes> decompressed(ByteView file, const std::string& name) {
 }  // namespace
 
 std::string module_name(std::string_view path) {
-  path.remove_prefix(path.rfind('/') + 1);
-  std::string name(path.substr(0, path.find('.')));
+  const auto file = base_name(path);
+  std::string name(file.substr(0, file.find('.')));
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
 }
