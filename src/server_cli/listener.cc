@@ -1,8 +1,13 @@
 #include "server_cli/listener.h"
 
+#include <boost/asio.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <sstream>
 
-#include "server/authority/certificates.h"
+#include "server_cli/connection.h"
 #include "server_cli/event_stream.h"
 #include "server_cli/service.h"
 
@@ -19,14 +24,8 @@ namespace http = boost::beast::http;
 using server::Answer, server::Peer, server::Request;
 
 constexpr std::uint64_t body_limit = 1 << 20;
-
-std::optional<Peer> peer_of(Stream& stream) {
-  const server::Certificate certificate(SSL_get1_peer_certificate(stream.native_handle()));
-  if (!certificate) return std::nullopt;
-  std::array<char, 64> name{};
-  X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(), name.size());
-  return Peer{name.data(), server::key_digest(certificate.get())};
-}
+constexpr auto farewell = std::chrono::seconds(5);
+constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 std::string token_of(std::string_view authorization) {
   constexpr std::string_view bearer = "Bearer ";
@@ -35,13 +34,30 @@ std::string token_of(std::string_view authorization) {
 
 /// Reads on after a request that was refused half-way: closing a connection that holds unread bytes would reset it, and
 /// the answer with it.
-asio::awaitable<void> discard(Stream& stream) {
+asio::awaitable<void> discard(Connection& connection) {
   std::array<char, 16384> bytes{};
   for (std::uint64_t total = 0; total < 16 * body_limit;) {
-    const auto [error, read] = co_await stream.async_read_some(asio::buffer(bytes), quietly);
-    if (error) break;
+    const auto read = co_await connection.read(asio::buffer(bytes), farewell);
+    if (read == 0) break;
     total += read;
   }
+}
+
+/// Reads until a whole request is in `parser`; what comes after it stays in `buffer`.
+asio::awaitable<beast::error_code> read_request(Connection& connection, beast::flat_buffer& buffer,
+                                                http::request_parser<http::string_body>& parser) {
+  parser.body_limit(body_limit);
+  parser.eager(true);
+  while (!parser.is_done()) {
+    beast::error_code error = http::error::need_more;
+    if (buffer.size() != 0) buffer.consume(parser.put(buffer.data(), error));
+    if (error && error != http::error::need_more) co_return error;
+    if (!error) continue;
+    const auto read = co_await connection.read(buffer.prepare(16384), patience);
+    if (read == 0) co_return http::error::end_of_stream;
+    buffer.commit(read);
+  }
+  co_return beast::error_code();
 }
 
 Request request_of(const http::request<http::string_body>& message, std::optional<Peer> peer, std::string client) {
@@ -89,18 +105,14 @@ asio::awaitable<Answer> answer(const Request& request, Service& service) {
   co_return given;
 }
 
-asio::awaitable<void> serve(Stream stream, Service& service) {
-  beast::get_lowest_layer(stream).expires_after(patience);
-  if (const auto [error] = co_await stream.async_handshake(asio::ssl::stream_base::server, quietly); error) co_return;
-  const auto peer = peer_of(stream);
-  boost::system::error_code gone;
-  const auto client = beast::get_lowest_layer(stream).socket().remote_endpoint(gone).address().to_string();
+asio::awaitable<void> serve(Connection connection, Service& service) {
+  if (!co_await connection.handshake(patience)) co_return;
+  const auto peer = connection.peer();
+  const auto client = connection.client();
   beast::flat_buffer buffer;
   while (true) {
-    beast::get_lowest_layer(stream).expires_after(patience);
     http::request_parser<http::string_body> parser;
-    parser.body_limit(body_limit);
-    const auto [error, read] = co_await http::async_read(stream, buffer, parser, quietly);
+    const auto error = co_await read_request(connection, buffer, parser);
     Answer given;
     Request request;
     if (error == http::error::body_limit) {
@@ -111,23 +123,19 @@ asio::awaitable<void> serve(Stream stream, Service& service) {
       break;
     } else {
       request = request_of(parser.get(), peer, client);
-      beast::get_lowest_layer(stream).expires_never();
       given = co_await answer(request, service);
     }
     if (given.goes_on) {
-      co_await write_events(stream, std::move(request), std::move(given), service);
+      co_await write_events(connection, std::move(request), std::move(given), service);
       break;
     }
     auto response = response_of(std::move(given));
     response.keep_alive(!error && parser.get().keep_alive());
-    beast::get_lowest_layer(stream).expires_after(patience);
-    const auto [failed, written] = co_await http::async_write(stream, response, quietly);
-    beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(5));
-    if (error && !failed) co_await discard(stream);
-    if (failed || !response.keep_alive()) break;
+    const bool written = co_await connection.write((std::ostringstream() << response).str(), patience);
+    if (error && written) co_await discard(connection);
+    if (!written || !response.keep_alive()) break;
   }
-  beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(5));
-  co_await stream.async_shutdown(quietly);
+  co_await connection.shut_down(farewell);
 }
 
 asio::awaitable<void> accept(asio::ip::tcp::acceptor& acceptor, asio::ssl::context& tls, Service& service) {
@@ -138,7 +146,7 @@ asio::awaitable<void> accept(asio::ip::tcp::acceptor& acceptor, asio::ssl::conte
       co_await later.async_wait(quietly);
       continue;
     }
-    asio::co_spawn(acceptor.get_executor(), serve(Stream(std::move(socket), tls), service), asio::detached);
+    asio::co_spawn(acceptor.get_executor(), serve(Connection(std::move(socket), tls), service), asio::detached);
   }
 }
 

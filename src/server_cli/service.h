@@ -1,18 +1,14 @@
 // What the connections of the listener share.
 #pragma once
 
-#include <boost/asio.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/ssl.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "server_cli/listener.h"
 
 namespace suture::server_cli {
 
-using Stream = boost::beast::ssl_stream<boost::beast::tcp_stream>;
-constexpr auto quietly = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr auto patience = std::chrono::seconds(30);  // for a handshake, a request, an answer
 
 /// Whoever waits for news is woken by ring().
