@@ -154,14 +154,17 @@ def unpacked(kit):
 
 
 def qemu(kit, initramfs, output, options="", devices=(), reboots=False):
-    """The command that boots a guest. It says what it has to say into `said`, its second serial port, and `console`."""
+    """The command that boots a guest. It says what it has to say into `said`, its second serial port, and `console`.
+
+    Its programs lie at fixed places (norandmaps): QEMU keeps what it has translated by address, and translates a program
+    that is elsewhere at each start as often as it starts."""
     (output / "initramfs").write_bytes(initramfs)
     (output / "said").touch()
     (output / "console").touch()
     return ["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", *([] if reboots else ["-no-reboot"]),
             "-machine", "q35", "-accel", "tcg,thread=single", "-cpu", "max", "-smp", "2", "-m", "512",
             "-kernel", unpacked(kit), "-initrd", output / "initramfs",
-            "-append", f"console=ttyS0 panic=-1 no_timer_check {options}",
+            "-append", f"console=ttyS0 panic=-1 no_timer_check norandmaps {options}",
             "-serial", f"file:{output}/console", "-serial", f"file:{output}/said", *devices]
 
 
