@@ -3,6 +3,7 @@
 // flags: -fcf-protection=branch
 // expect: changed show
 // section: __mcount_loc 8
+// not with: gcc-4.8 which has no -fcf-protection
 #include "kernel.h"
 int show(int x) {
 #ifdef PATCHED

@@ -3,6 +3,7 @@
 // flags: -fpatchable-function-entry=16,16 -fcf-protection=branch
 // expect: changed show
 // reference: neighbour
+// not with: gcc-4.8 which has no -fpatchable-function-entry
 #include "kernel.h"
 noinline static int neighbour(int x) { return printk("%d\n", x); }
 int show(int x) {

@@ -3,6 +3,7 @@
 // flags[clang]: -mretpoline-external-thunk
 // expect: changed calls
 // reference[gcc]: __x86_return_thunk
+// not with: gcc-4.8 which has no -mindirect-branch
 #include "kernel.h"
 int calls(int (*f)(int), int x) {
 #ifdef PATCHED

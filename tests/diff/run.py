@@ -17,7 +17,7 @@
     // options: …                  more options of suture diff
     // overlaid: yes               compiled a third time, with -DPATCHED -DOVERLAID, for --overlaid
     // compilers: gcc | clang      only those
-    // not with: COMPILER REASON   not that one
+    // not with: COMPILER REASON   not that one; may be given again
 
 `expect[gcc]:` and `expect[clang]:` hold for one kind of compiler. Whatever a scenario expects, this
 must be so: an object has no change against itself; the same input gives the same bytes; the linker
@@ -53,9 +53,17 @@ class Failure(Exception):
     pass
 
 
+def name_of(compiler):
+    return os.path.basename(compiler)
+
+
+def kind_of(compiler):
+    return name_of(compiler).split("-")[0]
+
+
 def compilers():
-    """Every GCC and Clang that is installed, once each."""
-    found = {}
+    """Every GCC and Clang that is installed, once each, and those whose paths are in COMPILERS."""
+    found = {path: path for path in os.environ.get("COMPILERS", "").split()}
     for path in sorted(glob.glob("/usr/bin/gcc-*") + glob.glob("/usr/bin/clang-*") + ["/usr/bin/gcc", "/usr/bin/clang"]):
         if re.fullmatch(r"(gcc|clang)(-\d+)?", os.path.basename(path)) and os.path.exists(path):
             found.setdefault(os.path.realpath(path), os.path.basename(path))
@@ -73,8 +81,7 @@ class Scenario:
                     self.lines.append(match.groups())
 
     def get(self, key, compiler):
-        kind = compiler.split("-")[0]
-        return [value for k, only, value in self.lines if k == key and only in (None, kind)]
+        return [value for k, only, value in self.lines if k == key and only in (None, kind_of(compiler))]
 
     def one(self, key, compiler, default=""):
         return (self.get(key, compiler) or [default])[-1]
@@ -89,7 +96,7 @@ def run(*command, ok=(0,), directory=None):
 
 def compile(scenario, compiler, directory):
     folder = os.path.dirname(scenario.path)
-    flags = KERNEL_FLAGS + (gcc_flags(compiler) if compiler.startswith("gcc") else []) + ["-I", folder]
+    flags = KERNEL_FLAGS + (gcc_flags(compiler) if kind_of(compiler) == "gcc" else []) + ["-I", folder]
     flags += " ".join(scenario.get("flags", compiler)).split()
     source = os.path.basename(shutil.copy(scenario.path, directory))  # so that __FILE__ is a short, equal name
     objects = []
@@ -121,7 +128,7 @@ def compare(what, expected, actual):
 
 def check_report(scenario, compiler, report):
     expected = scenario.get("expect", compiler)
-    functions = [f"{f['why']} {f['name']}" for f in report["functions"]]
+    functions = [f"{f['why']} {base_name(f['name'])}" for f in report["functions"]]
     place = lambda r: r["place"].split()[-1]
     refusals = {f"refused {r['code']} {place(r)}" for r in report["refusals"]}
     warnings = {f"warning {w['code']} {place(w)}" for w in report["warnings"]}
@@ -232,7 +239,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--suture", required=True)
     parser.add_argument("--keep", help="directory to leave objects in")
-    parser.add_argument("--compiler", action="append", help="only this one; all that are installed unless given")
+    parser.add_argument("--compiler", action="append", help="this one only, by name or path; all that are installed unless given")
     parser.add_argument("scenario")
     arguments = parser.parse_args()
     scenario = Scenario(os.path.abspath(arguments.scenario))
@@ -241,12 +248,12 @@ def main():
     failed = ran = 0
     for compiler in arguments.compiler or compilers():
         only = scenario.one("compilers", compiler)
-        if only and compiler.split("-")[0] not in only.split():
+        if only and kind_of(compiler) not in only.split():
             continue
-        if (scenario.one("not with", compiler) or "").split(" ")[0] == compiler:
+        if name_of(compiler) in (reason.split()[0] for reason in scenario.get("not with", compiler)):
             continue
         ran += 1
-        directory = arguments.keep and os.path.join(arguments.keep, compiler)
+        directory = arguments.keep and os.path.join(arguments.keep, name_of(compiler))
         if directory:
             shutil.rmtree(directory, ignore_errors=True)
             os.makedirs(directory)

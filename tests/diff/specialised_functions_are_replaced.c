@@ -1,8 +1,8 @@
 // GCC's own copies of a function: without unused arguments (.isra), for one constant (.constprop).
 // compilers: gcc
 // flags: -fno-inline-functions-called-once -fno-inline-small-functions
-// expect: changed scaled.constprop.0
-// expect: changed reads.isra.0
+// expect: changed scaled.constprop
+// expect: changed reads.isra
 #include "kernel.h"
 struct big { int a, b; };
 static noinline int scaled(int x, int factor) {

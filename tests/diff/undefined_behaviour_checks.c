@@ -1,6 +1,7 @@
 // UBSAN describes each check in data that has no name in the object, and holds its line.
 // flags: -fsanitize=bounds,shift
 // expect: changed show
+// not with: gcc-4.8 which has no -fsanitize=bounds
 #include "kernel.h"
 int numbers[8];
 int show(int i, int x) {

@@ -1,4 +1,5 @@
 """What a kit is made of: the shipped kernel, its modules and lists, and the kit's own record."""
+import gzip
 import lzma
 import struct
 
@@ -40,17 +41,22 @@ def each_in_kit(part, command, kind):
     shutil.rmtree(HERE / "cache/kits" / KERNEL)
 
 
-def packed_again(vmlinuz, spoil):
-    """The kernel in vmlinuz, changed by `spoil` and compressed anew: damage that no checksum tells."""
-    setup = (vmlinuz[0x1f1] + 1) * 512
-    offset, length = struct.unpack_from("<II", vmlinuz, 0x248)
-    start = setup + offset
-    kernel = bytearray(lzma.decompress(vmlinuz[start:start + length - 4]))
-    spoil(kernel)
-    payload = lzma.compress(bytes(kernel), preset=0, check=lzma.CHECK_CRC32) + struct.pack("<I", len(kernel))
-    again = bytearray(vmlinuz[:start] + payload + vmlinuz[start + length:])
-    struct.pack_into("<I", again, 0x24c, len(payload))
-    return bytes(again)
+class Kernel:
+    """The one in a vmlinuz, which can be spoiled and packed anew: damage that no checksum tells."""
+
+    def __init__(self, vmlinuz):
+        self.vmlinuz = vmlinuz
+        offset, self.length = struct.unpack_from("<II", vmlinuz, 0x248)
+        self.start = (vmlinuz[0x1f1] + 1) * 512 + offset
+        self.unpacked = lzma.decompress(vmlinuz[self.start:self.start + self.length - 4])
+
+    def spoiled(self, spoil):
+        kernel = bytearray(self.unpacked)
+        spoil(kernel)
+        payload = gzip.compress(kernel, compresslevel=0)
+        again = bytearray(self.vmlinuz[:self.start] + payload + self.vmlinuz[self.start + self.length:])
+        struct.pack_into("<I", again, 0x24c, len(payload))
+        return bytes(again)
 
 
 def zero_from(mark, size):
@@ -88,12 +94,13 @@ each_in_kit(loop, build, "ELF|section|ends")
 each_in_kit(minix, match, "ELF|section|ends")
 
 image = broken_kit("shipped/vmlinuz")
+kernel = Kernel((KIT / "shipped/vmlinuz").read_bytes())
 environment = {"SUTURE_CACHE": str(HERE / "cache")}
 for what, spoil in {"no BTF": zero_from(BTF, 4), "empty BTF": zero_from(BTF, 1 << 20),
                     "BTF that ends nowhere": lambda kernel: struct.pack_into("<I", kernel, kernel.index(BTF) + 12, 1 << 31),
                     "no ELF": zero_part(0, 0.0001), "no section headers": lambda kernel: struct.pack_into("<Q", kernel, 0x28, 0),
                     "no data": zero_part(0.35, 0.9), "no kallsyms": zero_part(0.25, 0.6)}.items():
-    image.write_bytes(packed_again((KIT / "shipped/vmlinuz").read_bytes(), spoil))
+    image.write_bytes(kernel.spoiled(spoil))
     run(f"vmlinuz with {what}", build, "vmlinuz", environment=environment)
 
 target = broken_kit("kit.json")
