@@ -23,9 +23,11 @@ std::string_view flavour(std::string_view release) {
 // Releases of the same series and flavour that have all their packages, the newest first.
 Result<std::vector<std::string>> complete_neighbours(std::string_view release) {
   const auto series = series_of(release);
-  auto names = TRY(apt_package_names(fmt::format("linux-image-{}.", series)));
-  for (auto& headers : TRY(apt_package_names(fmt::format("linux-headers-{}.", series))))
-    names.push_back(std::move(headers));
+  auto names = TRY(apt_package_names("linux-"));
+  std::erase_if(names, [&](const std::string& name) {
+    return !name.starts_with(fmt::format("linux-image-{}.", series)) &&
+           !name.starts_with(fmt::format("linux-headers-{}.", series));
+  });
   names.push_back(fmt::format("linux-source-{}", series));
   auto releases = complete_releases(TRY(apt_offers(names)));
   std::erase_if(releases, [&](const std::string& other) { return flavour(other) != flavour(release); });
