@@ -44,6 +44,16 @@ Result<ExitCode> print_checkpoints(const Site& site, const Context& context) {
   return ExitCode::ok;
 }
 
+// What an entry says beyond its kind and plan. An intent holds the whole plan and readings: a person is told its
+// subject.
+std::string content_of(const agent::Entry& entry) {
+  if (entry.kind == agent::EntryKind::intent) {
+    const auto plan = agent::read_plan(entry.text, "the plan");
+    return plan ? ": " + plan->subject : std::string();
+  }
+  return (entry.value.empty() ? "" : " " + entry.value) + (entry.text.empty() ? "" : ": " + entry.text);
+}
+
 Result<ExitCode> log(const LogArguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   if (arguments.checkpoints) return print_checkpoints(*site, context);
@@ -55,14 +65,10 @@ Result<ExitCode> log(const LogArguments& arguments, const Context& context) {
     fmt::print("{}", json::to_text(views));
     return ExitCode::ok;
   }
-  for (const auto& each : entries) {
-    // The plan and the readings are long, and not for people.
-    const bool is_long = each.kind == agent::EntryKind::intent;
-    fmt::print("{:%Y-%m-%d %H:%M:%S} {:<12} {}{}{}{}{}\n", fmt::gmtime(static_cast<std::time_t>(each.time)),
+  for (const auto& each : entries)
+    fmt::print("{:%Y-%m-%d %H:%M:%S} {:<12} {}{}{}\n", fmt::gmtime(static_cast<std::time_t>(each.time)),
                name_of(each.kind), each.plan, each.step < 0 ? "" : fmt::format(" step {}", each.step),
-               is_long || each.value.empty() ? "" : " " + each.value, is_long || each.text.empty() ? "" : ": ",
-               is_long ? "" : each.text);
-  }
+               content_of(each));
   return ExitCode::ok;
 }
 

@@ -12,6 +12,9 @@ expect 0 agent apply --plan cmdline
 says 'was in force already'
 expect 0 agent revert
 says 'local cmdline: undone'
+expect 0 agent log
+says ': local cmdline'
+says 'asked: asked for by a person'
 gone cmdline || fail "it is still there"
 grep -q ' first$' /proc/cmdline && fail "the kernel still behaves as patched"
 expect 3 agent revert
