@@ -22,8 +22,8 @@ constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 struct Connection::State {
   beast::ssl_stream<beast::tcp_stream> stream;
 
-  auto& within(std::chrono::seconds time) {
-    beast::get_lowest_layer(stream).expires_after(time);
+  auto& until(Time end) {
+    beast::get_lowest_layer(stream).expires_at(end);
     return stream;
   }
 };
@@ -33,22 +33,20 @@ Connection::Connection(asio::ip::tcp::socket socket, asio::ssl::context& tls)
 Connection::Connection(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
-asio::awaitable<bool> Connection::handshake(std::chrono::seconds within) {
-  const auto [error] = co_await state_->within(within).async_handshake(asio::ssl::stream_base::server, quietly);
+asio::awaitable<bool> Connection::handshake(Time end) {
+  const auto [error] = co_await state_->until(end).async_handshake(asio::ssl::stream_base::server, quietly);
   co_return !error;
 }
 
-asio::awaitable<bool> Connection::write(std::string_view text, std::chrono::seconds within) {
-  const auto [error, written] = co_await asio::async_write(state_->within(within), asio::buffer(text), quietly);
+asio::awaitable<bool> Connection::write(std::string_view text, Time end) {
+  const auto [error, written] = co_await asio::async_write(state_->until(end), asio::buffer(text), quietly);
   co_return !error;
 }
 
-asio::awaitable<void> Connection::shut_down(std::chrono::seconds within) {
-  co_await state_->within(within).async_shutdown(quietly);
-}
+asio::awaitable<void> Connection::shut_down(Time end) { co_await state_->until(end).async_shutdown(quietly); }
 
-asio::awaitable<std::size_t> Connection::read(asio::mutable_buffer into, std::chrono::seconds within) {
-  const auto [error, count] = co_await state_->within(within).async_read_some(into, quietly);
+asio::awaitable<std::size_t> Connection::read(asio::mutable_buffer into, Time end) {
+  const auto [error, count] = co_await state_->until(end).async_read_some(into, quietly);
   co_return error ? 0 : count;
 }
 

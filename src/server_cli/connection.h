@@ -17,16 +17,18 @@ namespace suture::server_cli {
 
 class Connection {
  public:
+  using Time = std::chrono::steady_clock::time_point;
+
   Connection(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& tls);
   Connection(Connection&&) noexcept;
   ~Connection();
 
-  /// Each of these ends at the latest after the time given to it, and says whether it was done.
-  boost::asio::awaitable<bool> handshake(std::chrono::seconds within);
-  boost::asio::awaitable<bool> write(std::string_view text, std::chrono::seconds within);
-  boost::asio::awaitable<void> shut_down(std::chrono::seconds within);
-  /// How many bytes came; 0: none will any more, or none did in that time.
-  boost::asio::awaitable<std::size_t> read(boost::asio::mutable_buffer into, std::chrono::seconds within);
+  /// Each of these ends at that time at the latest, and says whether it was done.
+  boost::asio::awaitable<bool> handshake(Time end);
+  boost::asio::awaitable<bool> write(std::string_view text, Time end);
+  boost::asio::awaitable<void> shut_down(Time end);
+  /// How many bytes came; 0: none will any more, or none did by then.
+  boost::asio::awaitable<std::size_t> read(boost::asio::mutable_buffer into, Time end);
 
   /// Who showed a certificate in the handshake.
   std::optional<server::Peer> peer();

@@ -24,7 +24,7 @@ std::string chunk(std::string_view text) { return fmt::format("{:x}\r\n{}\r\n", 
 
 asio::awaitable<void> write_events(Connection& connection, server::Request request, server::Answer given,
                                    Service& service) {
-  bool is_there = co_await connection.write(head(given.type) + chunk(heartbeat), patience);
+  bool is_there = co_await connection.write(head(given.type) + chunk(heartbeat), patience());
   auto next_heartbeat = std::chrono::steady_clock::now() + between_heartbeats;
   while (is_there && given.goes_on) {  // an answer that does not go on is a refusal: the token's time is over, say
     if (given.body.empty()) {
@@ -32,13 +32,13 @@ asio::awaitable<void> write_events(Connection& connection, server::Request reque
       if (std::chrono::steady_clock::now() >= next_heartbeat) given.body = heartbeat;
     }
     if (!given.body.empty()) {
-      is_there = co_await connection.write(chunk(given.body), patience);
+      is_there = co_await connection.write(chunk(given.body), patience());
       next_heartbeat = std::chrono::steady_clock::now() + between_heartbeats;
     }
     request.last_event_id = *given.goes_on;
     given = service.handler(request);
   }
-  if (is_there) co_await connection.write(chunk({}), patience);
+  if (is_there) co_await connection.write(chunk({}), patience());
 }
 
 }  // namespace suture::server_cli

@@ -24,8 +24,9 @@ namespace http = boost::beast::http;
 using server::Answer, server::Peer, server::Request;
 
 constexpr std::uint64_t body_limit = 1 << 20;
-constexpr auto farewell = std::chrono::seconds(5);
 constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
+
+auto farewell() { return std::chrono::steady_clock::now() + std::chrono::seconds(5); }
 
 std::string token_of(std::string_view authorization) {
   constexpr std::string_view bearer = "Bearer ";
@@ -35,9 +36,10 @@ std::string token_of(std::string_view authorization) {
 /// Reads on after a request that was refused half-way: closing a connection that holds unread bytes would reset it, and
 /// the answer with it.
 asio::awaitable<void> discard(Connection& connection) {
+  const auto end = farewell();
   std::array<char, 16384> bytes{};
   for (std::uint64_t total = 0; total < 16 * body_limit;) {
-    const auto read = co_await connection.read(asio::buffer(bytes), farewell);
+    const auto read = co_await connection.read(asio::buffer(bytes), end);
     if (read == 0) break;
     total += read;
   }
@@ -46,6 +48,7 @@ asio::awaitable<void> discard(Connection& connection) {
 /// Reads until a whole request is in `parser`; what comes after it stays in `buffer`.
 asio::awaitable<beast::error_code> read_request(Connection& connection, beast::flat_buffer& buffer,
                                                 http::request_parser<http::string_body>& parser) {
+  const auto end = patience();
   parser.body_limit(body_limit);
   parser.eager(true);
   while (!parser.is_done()) {
@@ -53,7 +56,7 @@ asio::awaitable<beast::error_code> read_request(Connection& connection, beast::f
     if (buffer.size() != 0) buffer.consume(parser.put(buffer.data(), error));
     if (error && error != http::error::need_more) co_return error;
     if (!error) continue;
-    const auto read = co_await connection.read(buffer.prepare(16384), patience);
+    const auto read = co_await connection.read(buffer.prepare(16384), end);
     if (read == 0) co_return http::error::end_of_stream;
     buffer.commit(read);
   }
@@ -106,7 +109,7 @@ asio::awaitable<Answer> answer(const Request& request, Service& service) {
 }
 
 asio::awaitable<void> serve(Connection connection, Service& service) {
-  if (!co_await connection.handshake(patience)) co_return;
+  if (!co_await connection.handshake(patience())) co_return;
   const auto peer = connection.peer();
   const auto client = connection.client();
   beast::flat_buffer buffer;
@@ -131,11 +134,11 @@ asio::awaitable<void> serve(Connection connection, Service& service) {
     }
     auto response = response_of(std::move(given));
     response.keep_alive(!error && parser.get().keep_alive());
-    const bool written = co_await connection.write((std::ostringstream() << response).str(), patience);
+    const bool written = co_await connection.write((std::ostringstream() << response).str(), patience());
     if (error && written) co_await discard(connection);
     if (!written || !response.keep_alive()) break;
   }
-  co_await connection.shut_down(farewell);
+  co_await connection.shut_down(farewell());
 }
 
 asio::awaitable<void> accept(asio::ip::tcp::acceptor& acceptor, asio::ssl::context& tls, Service& service) {

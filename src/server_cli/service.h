@@ -9,7 +9,8 @@
 
 namespace suture::server_cli {
 
-constexpr auto patience = std::chrono::seconds(30);  // for a handshake, a request, an answer
+/// When patience with a handshake, a request or an answer that begins now is over.
+inline auto patience() { return std::chrono::steady_clock::now() + std::chrono::seconds(30); }
 
 /// Whoever waits for news is woken by ring().
 class Bell {
