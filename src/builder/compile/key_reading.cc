@@ -54,19 +54,23 @@ bool defines(const image::ShippedModule& module, const std::string& name) {
   });
 }
 
-/// Whether the changed code tests a key of `object`.
+/// Whether the changed code tests a key of `object`, or of another module.
 Result<bool> tests_keys_of(const std::string& object, const patch::Delta& delta, ShippedFiles& shipped) {
   if (object == "vmlinux") return false;
   const auto is_about_keys = [](const patch::Refusal& refusal) {
     return std::ranges::find(codes, refusal.code) != codes.end();
   };
   if (std::ranges::any_of(delta.refusals, is_about_keys)) return true;
-  // Another file of the module may define the key.
+  // Another file of the module may define the key, or another module that this one uses.
   const auto* module = TRY(shipped.module(object));
+  const auto exported_by_a_module = [&](const std::string& name) {
+    const auto* found = shipped.symvers().find(name);
+    return found != nullptr && found->module_name != "vmlinux";
+  };
   const auto& jumps = delta.object.sections[delta.object.find_section(table)];
   return std::ranges::any_of(jumps.relocations, [&](const elf::Relocation& relocation) {
     const auto& symbol = delta.object.symbols[relocation.symbol];
-    return symbol.section == SHN_UNDEF && defines(*module, symbol.name);
+    return symbol.section == SHN_UNDEF && (defines(*module, symbol.name) || exported_by_a_module(symbol.name));
   });
 }
 
