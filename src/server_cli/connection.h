@@ -32,7 +32,7 @@ class Connection {
 
   /// Who showed a certificate in the handshake.
   std::optional<server::Peer> peer();
-  /// The address of the other side; empty if it is gone.
+  /// The address of the other side; 0.0.0.0 if it is gone.
   std::string client();
 
  private:
