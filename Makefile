@@ -4,7 +4,7 @@
 
 # A stock kernel from the archive, real fixes built for it, and the kernel in a VM before, with and
 # after each. KERNEL=6.1.0-NN-amd64 picks one; `make demo STAGE=build` runs one stage.
-demo: build
+demo:
 	demo/run $(STAGE)
 
 # Everything that can be tested here, on a fresh machine: sanitizers, every test, the fuzzers for a
@@ -12,9 +12,10 @@ demo: build
 test: build
 	tests/run
 
+PROGRAMS = suture suture-agent suture-server suture-link
 build: setup
 	@cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log; exit 1; }; rm -f build-configure.log
-	@cmake --build --preset release --target suture suture-agent suture-server suture-link
+	@cmake --build --preset release --target $(PROGRAMS)
 
 # For hosts, of the release build: build/release/packages/suture-agent_*.deb and suture-fetch_*.deb.
 packages: build
