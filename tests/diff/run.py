@@ -128,7 +128,7 @@ def compare(what, expected, actual):
 
 def check_report(scenario, compiler, report):
     expected = scenario.get("expect", compiler)
-    functions = [f"{f['why']} {base_name(f['name'])}" for f in report["functions"]]
+    functions = [f"{f['why']} {f['name']}" for f in report["functions"]]
     place = lambda r: r["place"].split()[-1]
     refusals = {f"refused {r['code']} {place(r)}" for r in report["refusals"]}
     warnings = {f"warning {w['code']} {place(w)}" for w in report["warnings"]}
