@@ -26,7 +26,11 @@ class Promoter {
       const auto next = work_.back();
       work_.pop_back();
       const auto& name = pair_.original.pieces[next].name;
-      for (const auto& use : uses_.of(next)) close(use, name, &next);
+      const auto& uses = uses_.of(next);
+      for (const auto& use : uses) close(use, name, &next);
+      if (const auto function = pair_.correlation.patched[next];
+          function != no_piece && uses.empty() && is_static(next))
+        refuse(function, "nothing is seen to call it");
     }
     return std::move(refusals_);
   }
@@ -45,12 +49,15 @@ class Promoter {
   void settle(PieceIndex function) {
     const auto& before = original(function);
     if (before.fentry || is_out_of_reach(before) || !selection_.moved.insert(function).second) return;
-    const auto& symbols = before.symbols;
-    const bool is_static = std::all_of(symbols.begin(), symbols.end(), [&](elf::SymbolIndex symbol) {
-      return pair_.original.object->symbols[symbol].is_local();
-    });
-    if (only_this_file_ && !is_static) refuse(function, "it is not static, and other files may call it");
-    work_.push_back(pair_.correlation.original[function]);
+    const auto replaced = pair_.correlation.original[function];
+    if (only_this_file_ && !is_static(replaced)) refuse(function, "it is not static, and other files may call it");
+    work_.push_back(replaced);
+  }
+
+  bool is_static(PieceIndex original) const {
+    const auto& symbols = pair_.original.pieces[original].symbols;
+    return std::all_of(symbols.begin(), symbols.end(),
+                       [&](elf::SymbolIndex symbol) { return pair_.original.object->symbols[symbol].is_local(); });
   }
 
   /// Makes a use of `callee`, which has moved, lead to the new code. `own`: where this file defines it.
