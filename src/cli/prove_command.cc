@@ -19,6 +19,7 @@ namespace {
 struct Arguments {
   std::string file, cases, kernel, before, after, over;
   std::string cpu = "max", options;
+  std::size_t guests = lab::Lab{}.guests;
   bool no_kvm = false;
 };
 
@@ -113,7 +114,8 @@ Result<ExitCode> prove(const Arguments& arguments, const Context& context) {
                      .cache = cache,
                      .allow_kvm = !arguments.no_kvm,
                      .cpu = arguments.cpu,
-                     .kernel_options = arguments.options};
+                     .kernel_options = arguments.options,
+                     .guests = arguments.guests};
   std::vector<lab::ProofCase> cases;
   if (!arguments.cases.empty()) {
     cases = TRY(read_cases(arguments.cases));
@@ -168,6 +170,10 @@ void add_prove_command(Program& program) {
   add_file("--before", given->before, "SCRIPT", "Passes on the kernel without the live patch");
   add_file("--after", given->after, "SCRIPT", "Passes on the kernel with the live patch");
   add_file("--over", given->over, "OLD.ko", "Load this one first, and see it replaced");
+  command.add_option("--guests", given->guests, "With --cases: that many guests at once, and one for the baseline")
+      .type_name("N")
+      .show_default()
+      .check([](const std::string& text) { return text == "0" ? "has to be 1 at least" : ""; });
   command.add_flag("--no-kvm", given->no_kvm, "Emulate, even if KVM works");
   command.add_option("--cpu", given->cpu, "QEMU's CPU model").type_name("MODEL").show_default();
   command.add_option("--kernel-options", given->options, "Added to the kernel's command line: 'retbleed=unret'")

@@ -21,7 +21,8 @@ mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
 mount -t debugfs debugfs /sys/kernel/debug
 stty -F /dev/ttyS1 raw -echo
-exec 3>/dev/ttyS1 </dev/null
+mkfifo /run/nothing
+exec 3>/dev/ttyS1 4<>/run/nothing </dev/null
 
 livepatch=/sys/kernel/livepatch
 mode=$(cat /suture/mode)
@@ -67,7 +68,7 @@ step() {
   return $step_status
 }
 
-# until_true SECONDS COMMAND...: asks every 50 ms.
+# until_true SECONDS COMMAND...: asks every 50 ms. It ends with the status of the last command in its loop.
 until_true() {
   read_uptime
   until_end=$((${now%.*} + $1))
@@ -75,7 +76,7 @@ until_true() {
   until "$@"; do
     read_uptime
     [ "${now%.*}" -le $until_end ] || return 1
-    usleep 50000
+    read -r -t 0.05 -u 4 _ || :
   done
 }
 

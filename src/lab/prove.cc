@@ -79,10 +79,9 @@ Result<Booted> boot_guest(const Session& session, Mode mode, std::size_t first, 
 
 // The baseline first, then the shares of the live patches, in order.
 Result<std::vector<Seen>> run_all(const Session& session) {
-  // Most of a live patch's time its guest waits for transitions, so several guests can share the
-  // processors; the baseline has little to do.
   const auto patches = session.patches.size();
-  const std::size_t shares = std::clamp<std::size_t>(patches / fewest_of_a_share, 1, processors());
+  const std::size_t shares =
+      std::clamp<std::size_t>(patches / fewest_of_a_share, 1, std::max<std::size_t>(session.lab.guests, 1));
   std::vector<Seen> seen(1 + shares);
   const auto run = [&](std::size_t i) -> Status {
     const auto mode = i == 0 ? Mode::baseline : Mode::patched;

@@ -15,6 +15,7 @@
 // files, NAME.ko: a script may remove such a module, if it puts it back.
 #pragma once
 
+#include "base/parallel.h"
 #include "base/progress.h"
 #include "lab/guest.h"
 #include "lab/proof.h"
@@ -30,6 +31,10 @@ struct Lab {
   bool allow_kvm = true;            ///< if it works
   std::string cpu = "max";          ///< QEMU's -cpu
   std::string kernel_options = {};  ///< added to the kernel's command line
+  /// That many live patches at once at most, each in a guest of its own; the guest of the baseline is one more. A
+  /// guest waits for half of its time or more: the kernel looks but once a second whether a transition has ended
+  /// (klp_transition_work_fn() in kernel/livepatch/transition.c).
+  std::size_t guests = 2 * std::size_t{processors()};
   Limits limits = {};
 };
 
