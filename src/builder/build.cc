@@ -16,6 +16,7 @@
 #include "builder/compare/diff_unit.h"
 #include "builder/compare/layout_changes.h"
 #include "builder/compare/needed.h"
+#include "builder/compare/type_mentions.h"
 #include "builder/compile/compile.h"
 #include "builder/compile/scaffold.h"
 #include "builder/fix/line_marks.h"
@@ -205,10 +206,13 @@ class Build {
 
   Status find_layout_changes_of(const ChangedSource& source) {
     auto changes = TRY(find_layout_changes(source.original, source.patched, source.how.source));
-    // A shared type is a change of the fix, not of each source that knows it.
-    std::erase_if(changes, [&](const LayoutChange& change) { return !changed_types_.insert(change.type).second; });
     const auto changed = std::ranges::find(fix_.files, source.how.source, &PatchedFile::path);
     const auto text = changed == fix_.files.end() ? std::string_view() : std::string_view(changed->original);
+    // A shared type is a change of the fix, not of each source that knows it; one that a source defines is its own.
+    std::erase_if(changes, [&](const LayoutChange& change) {
+      const auto owner = defines(text, change.type) ? source.how.source : std::string();
+      return !changed_types_.emplace(owner, change.type).second;
+    });
     const auto findings = judge_layout_changes(changes, source.how.source, text);
     take(findings.refusals, findings.warnings);
     return {};
@@ -393,7 +397,7 @@ class Build {
   SourceComparison compared_;
   std::vector<Unit> units_;
   std::map<std::string, std::vector<patch::InitialValue>> initial_values_;  // by source
-  std::set<std::string> changed_types_;  // structs of other layout that have been spoken of
+  std::set<std::pair<std::string, std::string>> changed_types_;  // which source's, and its name: spoken of already
   elf::Object scaffold_;
   std::unique_ptr<ShippedFiles> shipped_;
 };

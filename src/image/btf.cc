@@ -241,4 +241,47 @@ Result<std::map<std::string, std::vector<Layout>, std::less<>>> Btf::structures(
   return all;
 }
 
+Status Btf::hold(std::uint64_t id, std::set<std::string, std::less<>>& held) const {
+  std::string_view alias;
+  for (int depth = 0; depth < deepest && id != 0; ++depth) {
+    const auto here = TRY(type(id));
+    if (here.kind == kind_struct || here.kind == kind_union) {
+      held.emplace(here.name.empty() ? alias : here.name);
+      return {};
+    }
+    switch (here.kind) {
+      case kind_array:
+        id = load_le<std::uint32_t>(section_, here.offset + record_size);
+        continue;
+      case kind_typedef:
+        alias = here.name;
+        [[fallthrough]];
+      case kind_pointer:
+      case kind_volatile:
+      case kind_const:
+      case kind_restrict:
+      case kind_type_tag:
+        id = here.size_or_target;
+        continue;
+      default:
+        return {};
+    }
+  }
+  return id == 0 ? Status{} : fail("{}: type {} refers to itself, or is nested too deeply", name_, id);
+}
+
+Result<std::set<std::string, std::less<>>> Btf::held() const {
+  std::set<std::string, std::less<>> all;
+  for (const auto offset : types_) {
+    const auto type = TRY(type_at(offset));
+    if (type.kind == kind_variable) TRY(hold(type.size_or_target, all), "variable '{}'", type.name);
+    if (type.kind != kind_struct && type.kind != kind_union) continue;
+    for (std::uint32_t i = 0; i < type.member_count; ++i) {
+      const auto member = type.offset + record_size + 12 * std::uint64_t{i};
+      TRY(hold(load_le<std::uint32_t>(section_, member + 4), all), "a member of '{}'", type.name);
+    }
+  }
+  return all;
+}
+
 }  // namespace suture::image

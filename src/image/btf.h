@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,10 @@ class Btf {
   /// contradict themselves.
   Result<std::map<std::string, std::vector<Layout>, std::less<>>> structures() const;
 
+  /// Those of them, by name, that a member of a struct or union is or points to, or that a variable with a place of
+  /// its own is or points to; in an array or not.
+  Result<std::set<std::string, std::less<>>> held() const;
+
  private:
   struct Type {
     std::uint64_t offset;  ///< of its record in section_
@@ -73,6 +78,7 @@ class Btf {
   };
   Result<Extent> extent(std::uint64_t id) const;
   Result<Layout> layout(const Type& structure) const;
+  Status hold(std::uint64_t id, std::set<std::string, std::less<>>& held) const;
   Status add_members(const Type& structure, std::uint64_t base_bits, int depth, Layout& layout) const;
 
   Bytes section_;

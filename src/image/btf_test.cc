@@ -75,6 +75,22 @@ TEST(Btf, AcceptsOneNameTwiceOnlyWithOneLayout) {
   EXPECT_EQ(error_of(builder, "none"), "test: describes no struct or union called 'none'");
 }
 
+TEST(Btf, TellsWhichTypesOthersHold) {
+  BtfBuilder types;
+  const auto number = types.integer("int", 4);
+  const auto inside = types.structure("inside", 4, {{"x", number, 0}});
+  const auto pointed = types.structure("pointed", 4, {{"x", number, 0}});
+  const auto named = types.alias("named_t", types.structure("", 4, {{"x", number, 0}}));
+  types.structure("alone", 4, {{"x", number, 0}});
+  types.structure("outer", 32,
+                  {{"list", types.array(inside, 2), 0}, {"at", types.pointer(pointed), 64}, {"n", named, 128}});
+  const auto btf = Btf::parse(types.build(), "test.o > .BTF");
+  ASSERT_TRUE(btf);
+  const auto held = btf->held();
+  ASSERT_TRUE(held) << held.error().describe();
+  EXPECT_EQ(*held, (std::set<std::string, std::less<>>{"inside", "pointed", "named_t"}));
+}
+
 TEST(Btf, RefusesTypesThatContainThemselves) {
   BtfBuilder builder;
   builder.structure("loop", 4, {{"a", 2, 0}});

@@ -5,20 +5,25 @@
 #include <optional>
 #include <set>
 
-#include "base/words.h"
+#include "builder/compare/type_mentions.h"
 
 namespace suture::builder {
 namespace {
 
 using image::Layout;
 using image::Member;
-using Layouts = std::map<std::string, std::vector<Layout>, std::less<>>;
 
-Result<Layouts> layouts_of(const elf::Object& object, const std::string& name) {
+struct Types {
+  std::map<std::string, std::vector<Layout>, std::less<>> layouts;
+  std::set<std::string, std::less<>> held;  // by another type or by a variable
+};
+
+Result<Types> types_of(const elf::Object& object, const std::string& name) {
   const auto section = object.find_section(".BTF");
-  if (section == 0) return Layouts{};
+  if (section == 0) return Types{};
   const auto btf = TRY(image::Btf::parse(object.sections[section].data, name + " > .BTF"));
-  return btf.structures();
+  auto layouts = TRY(btf.structures());
+  return Types{std::move(layouts), TRY(btf.held())};
 }
 
 std::string bytes(std::uint64_t bits) {
@@ -85,65 +90,26 @@ bool differs(const std::vector<Layout>& before, const std::vector<Layout>& after
   return before.size() != after.size() || !std::ranges::all_of(after, known);
 }
 
-// What follows `struct TYPE` or `union TYPE`, wherever that stands.
-std::vector<std::string_view> after_mentions(std::string_view text, std::string_view type) {
-  constexpr std::string_view blank = " \t\n";
-  std::vector<std::string_view> found;
-  for (auto at = text.find(type); at != std::string_view::npos; at = text.find(type, at + 1)) {
-    if (at + type.size() < text.size() && is_word(text[at + type.size()])) continue;
-    const auto next = text.find_first_not_of(blank, at + type.size());
-    const auto before = text.substr(0, at);
-    const auto end = before.find_last_not_of(blank);
-    if (next == std::string_view::npos || end == std::string_view::npos || end + 1 == at) continue;
-    const auto word = before.substr(0, end + 1);
-    if (word.ends_with("struct") || word.ends_with("union")) found.push_back(text.substr(next));
-  }
-  return found;
-}
-
-bool defines(std::string_view text, std::string_view type) {
-  return std::ranges::any_of(after_mentions(text, type), [](std::string_view rest) { return rest.starts_with('{'); });
-}
-
-// Whether it can only be on the stack, as far as the text tells: it is declared as a variable in a function,
-// and no other struct holds it or points to it. What is allocated is only ever a pointer in the text.
-bool lives_on_the_stack(std::string_view text, std::string_view type) {
-  bool on_stack = false;
-  for (const auto rest : after_mentions(text, type)) {
-    if (rest.starts_with('{')) continue;
-    const auto line_begin = text.rfind('\n', static_cast<std::size_t>(rest.data() - text.data()));
-    const auto line = text.substr(line_begin == std::string_view::npos ? 0 : line_begin + 1);
-    const bool indented = line.starts_with('\t') || line.starts_with(' ');
-    const auto statement = rest.substr(0, rest.find_first_of(";{}()=,"));
-    const bool is_pointer = statement.find('*') != std::string_view::npos;
-    const bool is_sizeof = rest.starts_with(')');
-    if (is_sizeof) return false;  // its size is asked for: memory for one is about to be allocated
-    if (indented && !is_pointer && !statement.empty() && is_word(statement.front())) on_stack = true;
-    if (!indented && line.starts_with("static ") && !is_pointer && rest.find('(') > rest.find_first_of("=;["))
-      return false;
-  }
-  return on_stack;
-}
-
 }  // namespace
 
 Result<std::vector<LayoutChange>> find_layout_changes(const elf::Object& original, const elf::Object& patched,
                                                       const std::string& source) {
-  const auto before = TRY(layouts_of(original, source + " (original)"));
-  const auto after = TRY(layouts_of(patched, source + " (with the fix)"));
+  const auto before = TRY(types_of(original, source + " (original)"));
+  const auto after = TRY(types_of(patched, source + " (with the fix)"));
   std::set<std::string, std::less<>> changed;
-  for (const auto& [type, layout] : before) {
-    const auto now = after.find(type);
-    if (now != after.end() && differs(layout, now->second)) changed.insert(type);
+  for (const auto& [type, layout] : before.layouts) {
+    const auto now = after.layouts.find(type);
+    if (now != after.layouts.end() && differs(layout, now->second)) changed.insert(type);
   }
   std::vector<LayoutChange> changes;
   for (const auto& type : changed) {
-    const auto& olds = before.find(type)->second;
-    const auto& nows = after.find(type)->second;
+    const auto& olds = before.layouts.find(type)->second;
+    const auto& nows = after.layouts.find(type)->second;
     if (olds.size() != 1 || nows.size() != 1) {
       changes.push_back({.type = type,
                          .what = fmt::format("the source has {} structs of this name, and had {}: one that differs",
-                                             nows.size(), olds.size())});
+                                             nows.size(), olds.size()),
+                         .held = true});
       continue;
     }
     const auto& old = olds.front();
@@ -151,6 +117,7 @@ Result<std::vector<LayoutChange>> find_layout_changes(const elf::Object& origina
     if (only_follows(old, now, changed)) continue;
     changes.push_back({.type = type,
                        .what = describe(old, now),
+                       .held = before.held.contains(type) || after.held.contains(type),
                        .fits_in = keeps_places(old, now, false),
                        .same_places = keeps_places(old, now, true)});
   }
@@ -171,7 +138,7 @@ LayoutFindings judge_layout_changes(const std::vector<LayoutChange>& changes, co
                                    change.what +
                                        ", in the room of a field that became narrower: what exists already has "
                                        "that field's old value there"});
-    } else if (defines(text, change.type) && lives_on_the_stack(text, change.type)) {
+    } else if (!change.held && lives_on_the_stack(text, change.type)) {
       findings.warnings.push_back(
           {"struct-layout", place,
            change.what + ": only the stack seems to hold one; what exists already, if anything outlives a call, has "

@@ -14,6 +14,7 @@ namespace suture::builder {
 struct LayoutChange {
   std::string type;      ///< "sock"
   std::string what;      ///< "field sk_new was added at byte 24", "the size became 48 bytes, from 40"
+  bool held = false;     ///< another type, or a variable that is not on the stack, is one or points to one
   bool fits_in = false;  ///< only new fields, where there was padding: all that was there stays where it was
   /// All that was there begins where it did, and the size is the same; but a field may have become narrower,
   /// with others in the room that it leaves.

@@ -76,10 +76,21 @@ TEST(LayoutChanges, OfATypeThatIsOnTheStackOnlyAreAWarning) {
   EXPECT_EQ(findings.warnings.size(), 1U);
 }
 
-TEST(LayoutChanges, OfATypeThatMemoryMayHoldAreRefused) {
-  EXPECT_EQ(judged("int f(void)\n{\n\tstruct request *r = kmalloc(8);\n}\n").refusals.size(), 1U);
-  EXPECT_EQ(judged("int f(void)\n{\n\tstruct request r;\n\tg(sizeof(struct request));\n}\n").refusals.size(), 1U);
-  EXPECT_EQ(judged("static struct request first;\nint f(void)\n{\n\tstruct request r;\n}\n").refusals.size(), 1U);
+TEST(LayoutChanges, OfATypeThatAnotherTypeHoldsAreRefusedWhateverElseIsOnTheStack) {
+  for (const bool by_pointer : {false, true}) {
+    auto before = request({});
+    before.structure("queue", by_pointer ? 8 : 16, {{"first", by_pointer ? before.pointer(2) : 2U, 0}});
+    auto after = request({{"retries", 1, 128}}, 20);
+    after.structure("queue", by_pointer ? 8 : 20, {{"first", by_pointer ? after.pointer(2) : 2U, 0}});
+    const auto changes = changes_between(before, after);
+    ASSERT_EQ(changes.size(), 1U);
+    EXPECT_TRUE(changes[0].held);
+    const auto text =
+        definition + "struct queue {\n\tstruct request first;\n};\nint f(void)\n{\n\tstruct request r;\n}\n";
+    const auto findings = judge_layout_changes(changes, "fs/a.c", text);
+    EXPECT_EQ(findings.refusals.size(), 1U);
+    EXPECT_TRUE(findings.warnings.empty());
+  }
 }
 
 TEST(LayoutChanges, KnowAFieldInTheRoomOfOneThatBecameNarrower) {
