@@ -68,9 +68,9 @@ struct BuildReport {
   std::vector<ReportedPhase> phases;
   double seconds = 0;
   double slowest_compile = 0;      ///< seconds; 0 when all came from the cache
-  double cpu_seconds = 0;          ///< of CPU, all but compiling
+  double cpu_seconds = 0;          ///< of CPU, all but compiling; of several builds in one process, all of theirs
   double compile_cpu_seconds = 0;  ///< of CPU, in compilers and objtool
-  std::uint64_t peak_memory = 0;   ///< bytes, compilers apart
+  std::uint64_t peak_memory = 0;   ///< bytes of the process, compilers apart
   std::string data_callbacks;      ///< beside the report: a diff for the author to review; empty if none is offered
   std::string module;              ///< the .ko's path; empty unless built
   std::string module_digest;       ///< its SHA-256

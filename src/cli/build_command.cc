@@ -1,9 +1,11 @@
 // suture build
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string_view>
 
 #include "base/json.h"
@@ -12,7 +14,7 @@
 #include "cli/accept_option.h"
 #include "cli/command.h"
 #include "cli/commands.h"
-#include "cli/print_refusals.h"
+#include "cli/findings.h"
 #include "trust/level/words.h"
 
 namespace suture::cli {
@@ -56,10 +58,8 @@ void print_report(const builder::BuildReport& report, const fs::path& output) {
     fmt::print("no change: the fix compiles to the code that {} runs already\n", report.kernel);
   } else {
     fmt::print("refused for {}:\n", report.kernel);
-    print_refusals(report.refusals);
   }
-  for (const auto& warning : report.warnings)
-    fmt::print("  warning: {}: {}: {}\n", warning.code, warning.place, warning.reason);
+  fmt::print("{}", findings(report.refusals, report.warnings));
   fmt::print("  {}; report: {}\n", time_taken(report), (output / (report.name + ".report.json")).string());
 }
 
@@ -99,10 +99,23 @@ std::string row(const std::string& kernel, const Outcome& outcome) {
   if (!outcome) return fmt::format("{:<28}  {:<9}  {}", kernel, "failed", outcome.error().message());
   std::size_t functions = 0;
   for (const auto& object : outcome->objects) functions += object.functions.size();
-  std::string what = outcome->module;
-  for (const auto& refusal : outcome->refusals)
-    what += fmt::format("{}{}: {}", what.empty() ? "" : "; ", refusal.code, refusal.place);
+  std::set<std::string_view> codes;
+  for (const auto& refusal : outcome->refusals) codes.insert(refusal.code);
+  const auto what = codes.empty() ? outcome->module : fmt::format("{}", fmt::join(codes, ", "));
   return fmt::format("{:<28}  {:<9}  {:>9}  {:>7.1f}  {}", kernel, outcome->outcome, functions, outcome->seconds, what);
+}
+
+// What was found of each kernel: once for those of which it is the same.
+void print_findings(const std::vector<std::string>& kernels, const std::vector<Outcome>& outcomes) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> found;
+  for (std::size_t i = 0; i < kernels.size(); ++i) {
+    const auto text = outcomes[i] ? findings(outcomes[i]->refusals, outcomes[i]->warnings) : std::string();
+    if (text.empty()) continue;
+    auto same = std::ranges::find(found, text, [](const auto& one) { return one.first; });
+    if (same == found.end()) same = found.insert(found.end(), {text, {}});
+    same->second.push_back(kernels[i]);
+  }
+  for (const auto& [text, those] : found) fmt::print("{}:\n{}\n", fmt::join(those, ", "), text);
 }
 
 void print_table(const std::vector<std::string>& kernels, const std::vector<Outcome>& outcomes) {
@@ -159,6 +172,7 @@ Result<ExitCode> build_for_many(const Arguments& arguments, const Context& conte
   if (context.json) {
     print_json(kernels, outcomes);
   } else {
+    print_findings(kernels, outcomes);
     print_table(kernels, outcomes);
   }
   return exit_code(outcomes);

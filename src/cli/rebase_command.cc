@@ -7,7 +7,7 @@
 #include "builder/fix/rebase.h"
 #include "cli/command.h"
 #include "cli/commands.h"
-#include "cli/print_refusals.h"
+#include "cli/findings.h"
 #include "kit/kit.h"
 
 namespace suture::cli {
@@ -29,7 +29,7 @@ void print_report(const builder::RebaseReport& report, const Arguments& argument
     fmt::print("  {:<15}  {}\n", file.state, file.path);
     for (const auto& hunk : file.moved) fmt::print("  {:<15}    {}\n", "", hunk);
   }
-  print_refusals(report.refusals);
+  fmt::print("{}", findings(report.refusals));
 }
 
 Result<ExitCode> run(const Arguments& arguments, const Context& context) {
