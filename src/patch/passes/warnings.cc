@@ -3,6 +3,7 @@
 #include <set>
 
 #include "patch/module_entry.h"
+#include "patch/passes/lock_changes.h"
 #include "patch/passes/private_data.h"
 #include "patch/passes/section_names.h"
 #include "patch/passes/uses.h"
@@ -10,31 +11,6 @@
 
 namespace suture::patch {
 namespace {
-
-bool is_lock_call(std::string_view name) {
-  for (const std::string_view part : {"spin_lock",       "spin_unlock", "spin_trylock", "mutex_lock", "mutex_unlock",
-                                      "mutex_trylock",   "rcu_read_",   "down_read",    "down_write", "up_read",
-                                      "up_write",        "read_lock",   "read_unlock",  "write_lock", "write_unlock",
-                                      "srcu_read",       "lock_sock",   "release_sock", "rtnl_lock",  "rtnl_unlock",
-                                      "synchronize_rcu", "call_rcu",    "kfree_rcu",    "local_bh_",  "__local_bh"}) {
-    if (name.find(part) != std::string_view::npos) return true;
-  }
-  return false;
-}
-
-std::map<std::string, int> lock_calls(const Program& program, PieceIndex function) {
-  std::map<std::string, int> calls;
-  for (PieceIndex i = 0; i < program.pieces.size(); ++i) {
-    if (whole(program, i) != function) continue;
-    for (const auto& reference : program.pieces[i].references) {
-      if (!reference.branch) continue;
-      const auto name = reference.piece == no_piece ? program.object->symbols[reference.external].name
-                                                    : program.pieces[reference.piece].name;
-      if (is_lock_call(name)) ++calls[base_name(name)];
-    }
-  }
-  return calls;
-}
 
 // include/linux/export.h: `__ksymtab_NAME`, `__export_symbol_NAME` since 6.4.
 std::set<std::string_view> exports(const Program& program) {
@@ -82,6 +58,19 @@ std::map<PieceIndex, PieceIndex> kept_by_address(const Pair& pair) {
   return kept;
 }
 
+// include/linux/kthread.h: what only a kernel thread's own loop asks, or what runs as long as it.
+bool asks_whether_to_stop(const Program& program, PieceIndex function) {
+  for (PieceIndex i = 0; i < program.pieces.size(); ++i) {
+    if (whole(program, i) != function) continue;
+    for (const auto& reference : program.pieces[i].references) {
+      if (!reference.branch || reference.piece != no_piece) continue;
+      const auto& callee = program.object->symbols[reference.external].name;
+      if (callee == "kthread_should_stop" || callee == "kthread_freezable_should_stop") return true;
+    }
+  }
+  return false;
+}
+
 bool is_run_at_load(const Program& program, const Piece& function) {
   return std::ranges::any_of(function.symbols,
                              [&](elf::SymbolIndex i) { return program.object->symbols[i].name == init_alias; });
@@ -101,29 +90,20 @@ std::vector<Warning> find_warnings(const Pair& pair, const Selection& selection)
     if (!pair.original.pieces[original].returns) {
       warn("never-returns", pieces[function].name,
            "the running function never returns: a task that is in it keeps the transition from ending");
+    } else if (asks_whether_to_stop(pair.original, original)) {
+      warn(
+          "never-returns", pieces[function].name,
+          "asks whether its thread shall stop: if it is the thread's main loop, that is in it until it ends, and keeps "
+          "the transition from ending");
     }
     if (is_run_at_load(pair.patched, pieces[function])) {
       warn("has-run", pieces[function].name,
            "the function is run when its module is loaded: where that is loaded already, it has run, and the fix comes "
            "into effect the next time");
     }
-    const auto before = lock_calls(pair.original, original);
-    const auto after = lock_calls(pair.patched, function);
-    for (const auto& [name, count] : after) {
-      const auto old = before.contains(name) ? before.at(name) : 0;
-      if (count != old)
-        warn("lock-change", pieces[function].name,
-             fmt::format(
-                 "calls {} {} times instead of {}: while the transition runs, old and new code take locks side by side",
-                 name, count, old));
-    }
-    for (const auto& [name, count] : before) {
-      if (!after.contains(name))
-        warn("lock-change", pieces[function].name,
-             fmt::format(
-                 "no longer calls {} ({} before): while the transition runs, old and new code take locks side by side",
-                 name, count));
-    }
+    for (const auto& change : lock_changes(pair, original, function))
+      warn("lock-change", pieces[function].name,
+           change + ": while the transition runs, old and new code take locks side by side");
   }
   for (PieceIndex i = 0; i < pieces.size(); ++i) {
     const auto& section = pair.patched.section(pieces[i]).name;
