@@ -17,6 +17,7 @@
 #include "builder/compare/layout_changes.h"
 #include "builder/compare/needed.h"
 #include "builder/compare/type_mentions.h"
+#include "builder/compare/uncompiled.h"
 #include "builder/compile/compile.h"
 #include "builder/compile/scaffold.h"
 #include "builder/fix/line_marks.h"
@@ -145,10 +146,22 @@ class Build {
     compiler_ = TRY(Compiler::open(request_.kit));
     compared_ = TRY(compare_sources(*compiler_, affected_, fix_.tree, progress_));
     take(compared_.refusals, {});
+    TRY(find_what_is_not_compiled());
     report_.slowest_compile = compared_.slowest_compile;
     if (!request_.objects.empty()) TRY(keep_objects());
     scaffold_ = TRY(compile_scaffold(request_.kit));
     lap("compile");
+    return {};
+  }
+
+  Status find_what_is_not_compiled() {
+    const auto uncompiled = TRY(find_uncompiled(*compiler_, affected_, fix_.files, fix_.tree));
+    if (!uncompiled.all) {
+      take({}, uncompiled.warnings);
+      return {};
+    }
+    for (const auto& [code, place, reason] : uncompiled.warnings)
+      report_.refusals.push_back({code, place, reason, "this kernel needs no live patch for it"});
     return {};
   }
 
