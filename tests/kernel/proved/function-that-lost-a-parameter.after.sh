@@ -1,0 +1,1 @@
+grep -q "^Suture deleted " /sys/kernel/debug/wakeup_sources

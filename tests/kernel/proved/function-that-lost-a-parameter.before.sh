@@ -1,0 +1,1 @@
+! grep -q Suture /sys/kernel/debug/wakeup_sources
