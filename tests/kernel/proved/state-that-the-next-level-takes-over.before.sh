@@ -1,0 +1,1 @@
+! grep -q "suture 3" /proc/cmdline
