@@ -2,12 +2,13 @@
 """Runs one scenario: compiles it as the original and, with -DPATCHED, as the fixed source, lets
 `suture diff` tell them apart, and holds the result against the comments at the scenario's top:
 
-    // expect: changed NAME        every replaced function, exactly
+    // expect: changed NAME        every replaced function, exactly; NAME,POSITION if `symbols` has several of it
     // expect: new NAME            every added function, exactly
     // expect: refused CODE NAME   every refusal: its code, and the last word of its place
     // expect: warning CODE NAME   every warning, likewise
     // expect: no change
-    // reference: NAME             the output refers to it as an undefined or livepatch symbol
+    // reference: NAME             the output refers to it as an undefined or livepatch symbol;
+    //                             .klp.sym.OBJECT.NAME,POSITION: to the letter
     // no reference: NAME
     // section: NAME SIZE          the output holds that many bytes of the section; 0: none
     // flags: …                    more compiler flags
@@ -128,7 +129,7 @@ def compare(what, expected, actual):
 
 def check_report(scenario, compiler, report):
     expected = scenario.get("expect", compiler)
-    functions = [f"{f['why']} {f['name']}" for f in report["functions"]]
+    functions = [f"{f['why']} {f['name']}" + (f",{f['position']}" if f["position"] else "") for f in report["functions"]]
     place = lambda r: r["place"].split()[-1]
     refusals = {f"refused {r['code']} {place(r)}" for r in report["refusals"]}
     warnings = {f"warning {w['code']} {place(w)}" for w in report["warnings"]}
@@ -155,11 +156,12 @@ def check_output(scenario, compiler, report, patched, out):
         if name in replaced and symbol.bind != 0:
             raise Failure(f"{name} is replaced, so it must be local")
         check_function(name, source, before[name], output, symbol)
-    references = {base_name(s.name) for s in output.symbols if s.name and (s.section == 0 or s.section >= 0xff20)}
+    names = {s.name for s in output.symbols if s.name and (s.section == 0 or s.section >= 0xff20)}
+    references = {base_name(name) for name in names}
     references |= {name.split(".")[-1] for name in references}  # Clang: "function.variable"
     for name in scenario.get("reference", compiler):
-        if base_name(name) not in references:
-            raise Failure(f"the output does not refer to {name}, but to {sorted(references)}")
+        if name not in names if name.startswith(".klp.sym.") else base_name(name) not in references:
+            raise Failure(f"the output does not refer to {name}, but to {sorted(names)}")
     for name in scenario.get("no reference", compiler):
         if base_name(name) in references:
             raise Failure(f"the output refers to {name}")

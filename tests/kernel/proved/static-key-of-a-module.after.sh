@@ -1,2 +1,6 @@
 # modules: nf_tables
-[ -d /sys/module/nf_tables ]
+# with: send-while-tracing
+./send-while-tracing
+status=$?
+echo "send-while-tracing: $status"
+[ $status = 1 ]

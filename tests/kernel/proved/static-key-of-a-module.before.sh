@@ -1,2 +1,3 @@
 # modules: nf_tables
-[ -d /sys/module/nf_tables ]
+# with: send-while-tracing
+./send-while-tracing
