@@ -7,17 +7,14 @@ namespace suture::patch {
 namespace {
 
 constexpr std::array kinds{
-    TableKind{"__bug_table", 0, 6, 1, true},        TableKind{"__ex_table", 0, 8, 1, true},
-    TableKind{"__jump_table", 0, 16, 1, true},      TableKind{".altinstructions", 0, 11, 1, true},
-    TableKind{".parainstructions", 0, 16, 8, true}, TableKind{".static_call_sites", 0, 8, 1, true},
-    TableKind{".smp_locks", 0, 4, 1, false},        TableKind{".retpoline_sites", 0, 4, 1, false},
-    TableKind{".return_sites", 0, 4, 1, false},     TableKind{".call_sites", 0, 4, 1, false},
+    TableKind{"__bug_table", 0, 6, 24, 1, true},        TableKind{"__ex_table", 0, 8, 16, 1, true},
+    TableKind{"__jump_table", 0, 16, 24, 1, true},      TableKind{".altinstructions", 0, 11, 16, 1, true},
+    TableKind{".parainstructions", 0, 16, 16, 8, true}, TableKind{".static_call_sites", 0, 8, 8, 1, true},
+    TableKind{".smp_locks", 0, 4, 8, 1, false},         TableKind{".retpoline_sites", 0, 4, 4, 1, false},
+    TableKind{".return_sites", 0, 4, 4, 1, false},      TableKind{".call_sites", 0, 4, 4, 1, false},
 };
 
-constexpr TableKind runtime_constants{"runtime_", 0, 4, 1, true};
-
-// No kernel has had larger entries.
-constexpr std::uint64_t largest_entry = 64;
+constexpr TableKind runtime_constants{"runtime_", 0, 4, 4, 1, true};
 
 std::uint64_t count_of(const elf::Section& table, std::uint64_t stride) { return (table.size + stride - 1) / stride; }
 
@@ -75,7 +72,7 @@ Result<std::uint64_t> entry_size(const elf::Object& object, const elf::Section& 
   const bool absolute = !table.relocations.empty() && table.relocations.front().type == R_X86_64_64;
   auto stride = kind.least_size;
   if (kind.section == "__jump_table" && absolute) stride = 24;
-  for (; stride <= largest_entry; stride += kind.alignment) {
+  for (; stride <= kind.most_size; stride += kind.alignment) {
     if (holds_whole_entries(table, kind, stride) && has_stride(object, table, kind, stride)) return stride;
   }
   return fail(Error(fmt::format("{}: cannot tell how long an entry is from its {} bytes and {} relocations", table.name,

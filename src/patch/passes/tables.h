@@ -19,8 +19,8 @@ struct TableKind {
   std::string_view section;
   /// The field that names the code an entry speaks of.
   std::uint64_t owner_field;
-  /// Smallest size an entry can have: where inference starts.
-  std::uint64_t least_size;
+  /// Smallest and largest size that an entry has had in any kernel since 2.6.32: what may be inferred.
+  std::uint64_t least_size, most_size;
   /// Entries are multiples of this, except that the section may end with the last entry's content.
   std::uint64_t alignment;
   /// Whether a difference in it changes what the function does. Tables that only say where in the
