@@ -1,0 +1,5 @@
+mkdir -p /tmp/binfmt
+mount -t binfmt_misc none /tmp/binfmt || exit 1
+status=$(cat /tmp/binfmt/status)
+umount /tmp/binfmt
+[ "${status%% *}" = enabled ]
