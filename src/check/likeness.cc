@@ -8,8 +8,6 @@
 namespace suture::check {
 namespace {
 
-// No function of the kernel is as long; guards against a symbol table with a gap.
-constexpr std::uint64_t longest_function = 1U << 20;
 constexpr std::uint64_t kernel_begin = 0xffffffff80000000;
 
 /// Code from anywhere, with a way to tell what a field that depends on addresses refers to.
@@ -19,21 +17,9 @@ struct Body {
 };
 
 std::optional<Body> body_of(const Shipped& shipped, const ObjectSymbol& function) {
-  ByteView code;
-  if (function.in_kernel) {
-    const auto size = function.in_kernel->end - function.in_kernel->begin;
-    const auto bytes = shipped.bytes(function.in_kernel->begin, std::min(size, longest_function));
-    if (!bytes) return std::nullopt;
-    code = *bytes;
-  } else if (function.in_module != nullptr && function.in_module->is_defined()) {
-    const auto bytes = Reader(function.module->section(function.in_module->section).data, "")
-                           .slice(function.in_module->value, function.in_module->size);
-    if (!bytes) return std::nullopt;
-    code = *bytes;
-  } else {
-    return std::nullopt;
-  }
-  return Body{code, decode(code, 0)};
+  const auto code = code_of(shipped, function);
+  if (!code) return std::nullopt;
+  return Body{*code, decode(*code, 0)};
 }
 
 bool is_padding(const Instruction& instruction, ByteView bytes) {

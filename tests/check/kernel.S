@@ -45,6 +45,8 @@ function show
 	call	helper
 	pop	%rbx
 	jmp	__x86_return_thunk
+.Lwarning:
+	ud2
 end show
 
 function peek
@@ -52,6 +54,7 @@ function peek
 	call	quiet
 	add	$1, %eax
 	jmp	__x86_return_thunk
+	ud2	/* GCC's, for a path that it takes for impossible */
 end peek
 
 /* ftrace cannot hook in here. */
@@ -167,6 +170,12 @@ variable vmlinux_build_id
 variable __return_sites
 variable __retpoline_sites
 variable __start_orc_unwind
+
+	.globl __start___bug_table, __stop___bug_table
+__start___bug_table:
+	.long .Lwarning - .
+	.zero 8
+__stop___bug_table:
 
 #ifdef IBT
 	.globl __ibt_endbr_seal, __ibt_endbr_seal_end
