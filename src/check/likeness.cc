@@ -111,6 +111,13 @@ Features features_of(const Shipped& shipped, const ObjectSymbol& function) {
   return features;
 }
 
+Features with_names(Features features, const std::set<std::string>& names) {
+  for (const auto& name : names)
+    if (!features.contains("call " + name) && !features.contains("jmp " + name))
+      features.emplace("refers to " + name, 1);
+  return features;
+}
+
 double likeness(const Features& a, const Features& b) {
   std::size_t common = 0;
   std::size_t all = 0;
@@ -122,18 +129,16 @@ double likeness(const Features& a, const Features& b) {
   return all == 0 ? 0 : 2 * static_cast<double>(common) / static_cast<double>(all);
 }
 
-double distinctive_likeness(const Features& a, const Features& candidate, const std::vector<Features>& candidates) {
-  double likeness = 0;
+std::size_t explained_only_by(const Features& a, const Features& candidate, const Features& other) {
+  std::size_t explained = 0;
   for (const auto& [feature, count] : a) {
-    const auto found = candidate.find(feature);
-    if (found == candidate.end()) continue;
-    const auto have = std::count_if(candidates.begin(), candidates.end(),
-                                    [&key = feature](const Features& each) { return each.contains(key); });
-    const auto rest = static_cast<double>(candidates.size() - static_cast<std::size_t>(have));
-    const auto others = static_cast<double>(candidates.size() - 1);
-    likeness += static_cast<double>(std::min(count, found->second)) * rest / others;
+    const auto in = [&key = feature, most = count](const Features& features) {
+      const auto found = features.find(key);
+      return found != features.end() ? std::min(most, found->second) : 0;
+    };
+    explained += in(candidate)-std::min(in(candidate), in(other));
   }
-  return likeness;
+  return explained;
 }
 
 bool References::reach(const ObjectSymbol& symbol) const {

@@ -80,7 +80,7 @@ __stop_runtime_shift_d_hash_shift:
 	jmp	__x86_return_thunk
 end helper
 
-/* Three of one name, as static functions of three files are. */
+/* Four of one name, as static functions of three files are. */
 .Lfirst_reset:
 function reset
 	call	__fentry__
@@ -118,6 +118,17 @@ function reset__again_3
 	pop	%rbx
 	jmp	__x86_return_thunk
 end reset__again_3
+
+/* Much longer than the others, and by chance with some of the second one's code. */
+function reset__again_4
+	call	__fentry__
+	imul	$60, 16(%rbx), %eax
+	mov	%eax, 24(%rbx)
+	.irp at, 4, 12, 20, 28, 36, 44, 52, 60, 68, 76, 84
+	mov	%ecx, \at(%rsi)
+	.endr
+	jmp	__x86_return_thunk
+end reset__again_4
 
 /* An inline function that a file keeps apart, and that nothing of the live patch has to do with. */
 local_function hush
