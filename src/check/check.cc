@@ -32,6 +32,7 @@ Result<CheckReport> check_module(ByteView file, std::string_view name, const Shi
 
   check_code_tables(context);
   check_coverage(context);
+  check_traps(context, patch);
   check_indirect_targets(context, patch);
   check_call_padding(context);
   check_runtime_constants(context, patch);

@@ -1,8 +1,9 @@
 // The independent verifier of a finished live patch: would this module, loaded into exactly this
 // shipped kernel, do what it says, and nothing else?
 //
-// It shares no code with what makes modules (src/elf, src/patch), and replays from the file alone
-// what the kernel's loader, livepatch, ftrace and the boot-time patching of code would do with it.
+// It shares no code with what makes modules (src/elf, src/patch); only src/image reads the shipped kernel
+// for both. It replays from the file alone what the kernel's loader, livepatch, ftrace and the boot-time
+// patching of code would do with it.
 // docs/checks.md says of each check what it catches, and what no check of a finished module can.
 #pragma once
 

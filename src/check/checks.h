@@ -66,6 +66,8 @@ void check_left_by_jumps(const Context& context, const PatchTables& patch);
 void check_code_tables(const Context& context);
 /// Every instruction that needs an entry has one.
 void check_coverage(const Context& context);
+/// Every trap of a BUG() or WARN() is known to the kernel as one.
+void check_traps(const Context& context, const PatchTables& patch);
 /// Every address of code leads to an instruction that an indirect call may land on.
 void check_indirect_targets(const Context& context, const PatchTables& patch);
 /// Functions have room before them for what counts calls, and calls are listed for it.

@@ -5,10 +5,19 @@ namespace {
 
 constexpr std::size_t longest_instruction = 15;
 
-/// "foo" of "foo.cold", "foo.cold.3".
-std::string_view without_cold(std::string_view name) { return name.substr(0, name.find(".cold")); }
-
 }  // namespace
+
+std::set<Place> listed_places(const ModuleFile& module, std::string_view table, std::uint64_t size) {
+  std::set<Place> places;
+  const Section* section = module.find(table);
+  if (section == nullptr || size == 0) return places;
+  for (const auto& relocation : section->relocations)
+    if (relocation.offset % size == 0)
+      if (const auto target = module.target(relocation)) places.insert(*target);
+  return places;
+}
+
+std::string_view without_cold(std::string_view name) { return name.substr(0, name.find(".cold")); }
 
 std::optional<Place> CodeSites::target(const CodeRecord& record, std::uint64_t field) const {
   const Relocation* found = relocation(record, field);

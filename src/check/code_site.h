@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "check/code.h"
 #include "check/module_file.h"
@@ -31,6 +33,12 @@ struct CodeSite {
   const std::string& target_name() const { return branch; }
   bool branches_to(std::string_view symbol) const { return branch == symbol; }
 };
+
+/// Where the first fields of a table's entries of `size` bytes lead.
+std::set<Place> listed_places(const ModuleFile& module, std::string_view table, std::uint64_t size);
+
+/// "foo" of "foo.cold", "foo.cold.3".
+std::string_view without_cold(std::string_view name);
 
 class CodeSites {
  public:

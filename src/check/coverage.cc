@@ -17,11 +17,11 @@ class Coverage {
       : context_(context),
         rethunk_(has("__return_sites")),
         retpoline_(has("__retpoline_sites")),
-        returns_(entries(".return_sites", 4)),
-        retpolines_(entries(".retpoline_sites", 4)),
-        ftrace_(entries("__mcount_loc", 8)) {
+        returns_(listed_places(context.module, ".return_sites", 4)),
+        retpolines_(listed_places(context.module, ".retpoline_sites", 4)),
+        ftrace_(listed_places(context.module, "__mcount_loc", 8)) {
     if (const auto layout = context.shipped.layout("paravirt_patch_site"))
-      paravirt_ = entries(".parainstructions", layout->size);
+      paravirt_ = listed_places(context.module, ".parainstructions", layout->size);
     if (const auto layout = context.shipped.layout("alt_instr")) add_direct_calls(*layout);
   }
 
@@ -34,17 +34,6 @@ class Coverage {
 
  private:
   bool has(std::string_view symbol) const { return !context_.shipped.symbols(symbol).empty(); }
-
-  /// Where the first fields of a table's entries lead.
-  std::set<Place> entries(std::string_view name, std::uint64_t size) const {
-    std::set<Place> places;
-    const Section* section = context_.module.find(name);
-    if (section == nullptr || size == 0) return places;
-    for (const auto& relocation : section->relocations)
-      if (relocation.offset % size == 0)
-        if (const auto target = context_.module.target(relocation)) places.insert(*target);
-    return places;
-  }
 
   /// Since 6.8 a paravirtual call is an alternative, whose flag says that the kernel makes it a direct
   /// call of what the pointer holds (arch/x86/include/asm/alternative.h).

@@ -8,8 +8,6 @@
 namespace suture::check {
 namespace {
 
-// No function of the kernel is as long; guards against a symbol table with a gap.
-constexpr std::uint64_t longest_function = 1U << 20;
 constexpr std::uint64_t kernel_begin = 0xffffffff80000000;
 
 /// Code from anywhere, with a way to tell what a field that depends on addresses refers to.
@@ -19,21 +17,9 @@ struct Body {
 };
 
 std::optional<Body> body_of(const Shipped& shipped, const ObjectSymbol& function) {
-  ByteView code;
-  if (function.in_kernel) {
-    const auto size = function.in_kernel->end - function.in_kernel->begin;
-    const auto bytes = shipped.bytes(function.in_kernel->begin, std::min(size, longest_function));
-    if (!bytes) return std::nullopt;
-    code = *bytes;
-  } else if (function.in_module != nullptr && function.in_module->is_defined()) {
-    const auto bytes = Reader(function.module->section(function.in_module->section).data, "")
-                           .slice(function.in_module->value, function.in_module->size);
-    if (!bytes) return std::nullopt;
-    code = *bytes;
-  } else {
-    return std::nullopt;
-  }
-  return Body{code, decode(code, 0)};
+  const auto code = code_of(shipped, function);
+  if (!code) return std::nullopt;
+  return Body{*code, decode(*code, 0)};
 }
 
 bool is_padding(const Instruction& instruction, ByteView bytes) {
@@ -125,6 +111,13 @@ Features features_of(const Shipped& shipped, const ObjectSymbol& function) {
   return features;
 }
 
+Features with_names(Features features, const std::set<std::string>& names) {
+  for (const auto& name : names)
+    if (!features.contains("call " + name) && !features.contains("jmp " + name))
+      features.emplace("refers to " + name, 1);
+  return features;
+}
+
 double likeness(const Features& a, const Features& b) {
   std::size_t common = 0;
   std::size_t all = 0;
@@ -136,18 +129,16 @@ double likeness(const Features& a, const Features& b) {
   return all == 0 ? 0 : 2 * static_cast<double>(common) / static_cast<double>(all);
 }
 
-double distinctive_likeness(const Features& a, const Features& candidate, const std::vector<Features>& candidates) {
-  double likeness = 0;
+std::size_t explained_only_by(const Features& a, const Features& candidate, const Features& other) {
+  std::size_t explained = 0;
   for (const auto& [feature, count] : a) {
-    const auto found = candidate.find(feature);
-    if (found == candidate.end()) continue;
-    const auto have = std::count_if(candidates.begin(), candidates.end(),
-                                    [&key = feature](const Features& each) { return each.contains(key); });
-    const auto rest = static_cast<double>(candidates.size() - static_cast<std::size_t>(have));
-    const auto others = static_cast<double>(candidates.size() - 1);
-    likeness += static_cast<double>(std::min(count, found->second)) * rest / others;
+    const auto in = [&key = feature, most = count](const Features& features) {
+      const auto found = features.find(key);
+      return found != features.end() ? std::min(most, found->second) : 0;
+    };
+    explained += in(candidate)-std::min(in(candidate), in(other));
   }
-  return likeness;
+  return explained;
 }
 
 bool References::reach(const ObjectSymbol& symbol) const {

@@ -23,13 +23,14 @@ Features features_of(const ModuleFile& module, const Symbol& function);
 /// Of a shipped function; empty if its code cannot be read.
 Features features_of(const Shipped& shipped, const ObjectSymbol& function);
 
+/// And with the names of what it refers to, except for what it calls: that counts as an instruction.
+Features with_names(Features features, const std::set<std::string>& names);
+
 /// From 0 (nothing in common) to 1 (the same instructions).
 double likeness(const Features& a, const Features& b);
 
-/// How many instructions of `a` one of several candidates has that not all of them have; one that only
-/// it has counts 1, one that all but one have next to nothing. So what small functions have in common
-/// tells nothing.
-double distinctive_likeness(const Features& a, const Features& candidate, const std::vector<Features>& candidates);
+/// How much of `a` the one candidate has, and the other has not.
+std::size_t explained_only_by(const Features& a, const Features& candidate, const Features& other);
 
 /// What a shipped function refers to, in code or data: addresses of vmlinux, or places of its module.
 struct References {

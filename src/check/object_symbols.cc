@@ -95,6 +95,20 @@ std::vector<ObjectSymbol> all_object_symbols(const Shipped& shipped, std::string
   return all;
 }
 
+std::optional<ByteView> code_of(const Shipped& shipped, const ObjectSymbol& function) {
+  if (function.in_kernel) {
+    // No function of the kernel is as long; guards against a symbol table with a gap.
+    constexpr std::uint64_t longest_function = 1U << 20;
+    const auto size = function.in_kernel->end - function.in_kernel->begin;
+    const auto bytes = shipped.bytes(function.in_kernel->begin, std::min(size, longest_function));
+    return bytes ? std::optional(*bytes) : std::nullopt;
+  }
+  if (function.in_module == nullptr || !function.in_module->is_defined()) return std::nullopt;
+  const auto bytes = Reader(function.module->section(function.in_module->section).data, "")
+                         .slice(function.in_module->value, function.in_module->size);
+  return bytes ? std::optional(*bytes) : std::nullopt;
+}
+
 bool is_traceable(const Shipped& shipped, const ObjectSymbol& function) {
   if (function.in_kernel) return shipped.is_traceable(function.in_kernel->begin);
   if (function.in_module == nullptr || !function.in_module->is_defined()) return false;

@@ -38,6 +38,9 @@ ObjectSymbol find_object_symbol(const Shipped& shipped, std::string_view object,
 /// All that carry the name in the object, in counting order; in a module, while it is being loaded.
 std::vector<ObjectSymbol> all_object_symbols(const Shipped& shipped, std::string_view object, std::string_view name);
 
+/// The function's machine code; none where it cannot be read.
+std::optional<ByteView> code_of(const Shipped& shipped, const ObjectSymbol& function);
+
 /// Whether ftrace can hook into the function: the module's own table of call sites, or vmlinux'.
 bool is_traceable(const Shipped& shipped, const ObjectSymbol& function);
 

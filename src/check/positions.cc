@@ -1,7 +1,8 @@
 // A position that names the wrong one of several symbols resolves as well as the right one, so
 // counting cannot find it. The shipped code can:
 //
-//   - a replacement resembles the function it replaces more than that one's namesakes;
+//   - a replacement resembles the function it replaces more than that one's namesakes: in instructions,
+//     and in the names of what it refers to;
 //   - what a replacement refers to under an ambiguous name, the function that it replaces refers to
 //     as well, and that reference leads to one of the namesakes.
 //
@@ -14,6 +15,7 @@
 #include "check/likeness.h"
 #include "check/livepatch_names.h"
 #include "check/object_symbols.h"
+#include "check/reference_names.h"
 
 namespace suture::check {
 namespace {
@@ -48,22 +50,32 @@ class Positions {
     const Symbol* ours = replacement(function);
     if (!chosen.found() || !chosen.is_ambiguous() || ours == nullptr) return;
     ++ambiguous_;
-    const auto features = features_of(module(), *ours);
-    std::vector<Features> namesakes;
-    std::size_t chosen_at = 0;
+    const auto features = with_names(features_of(module(), *ours), names_referred_to(module(), *ours));
+    const auto shipped_features = [&](const ObjectSymbol& each) {
+      return with_names(features_of(context_.shipped, each), names_referred_to(context_.shipped, each));
+    };
+    const auto of_chosen = shipped_features(chosen);
+    std::size_t position = 0;
     for (const auto& each : all_object_symbols(context_.shipped, object.name, function.old_name)) {
-      if (same_symbol(each, chosen)) chosen_at = namesakes.size();
-      namesakes.push_back(features_of(context_.shipped, each));
-    }
-    const auto of_chosen = distinctive_likeness(features, namesakes[chosen_at], namesakes);
-    for (std::size_t i = 0; i < namesakes.size(); ++i) {
-      const auto of_other = distinctive_likeness(features, namesakes[i], namesakes);
-      // A fix may take away most of what makes a function distinctive, and chance does the rest.
-      if (of_other <= 2 * of_chosen + 2) continue;
+      ++position;
+      if (same_symbol(each, chosen)) continue;
+      const auto of_other = shipped_features(each);
+      if (!is_meant(features, of_other, of_chosen)) continue;
       context_.finding("position-doubtful", fmt::format("{}: {},{}", object.name, function.old_name, function.position),
-                       "shares {:.1f} distinctive instructions with its replacement, position {} shares {:.1f}",
-                       of_chosen, i + 1, of_other);
+                       "is to {:.0f} % like its replacement, position {} is to {:.0f} %",
+                       100 * likeness(features, of_chosen), position, 100 * likeness(features, of_other));
     }
+  }
+
+  /// A fix may leave little of a function, or give it what a namesake has had already. So the other must be
+  /// like the replacement, the chosen one less, and what they differ in must speak against it. Measured with
+  /// one-line fixes to ambiguous functions of 6.1, with such functions emptied, and with others in their place.
+  static bool is_meant(const Features& replacement, const Features& other, const Features& chosen) {
+    constexpr double like = 0.6;
+    constexpr double less = 0.75;
+    const auto of_other = likeness(replacement, other);
+    return of_other >= like && likeness(replacement, chosen) <= less * of_other &&
+           explained_only_by(replacement, other, chosen) > 2 * explained_only_by(replacement, chosen, other) + 2;
   }
 
   /// The function of the shipped kernel that the code at `place` replaces.

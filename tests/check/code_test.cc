@@ -1,4 +1,6 @@
 // The tables that describe the module's code, held against the code.
+#include <array>
+
 #include "live_patch.h"
 
 namespace suture::check::testing {
@@ -9,6 +11,15 @@ class CheckCode : public LivePatchTest {
   /// The relocation in `table` that leads to `function` plus `offset` leads `by` bytes further.
   void move(const std::string& table, const std::string& function, std::uint64_t offset, std::int64_t by) {
     relocation(table, entry(table, function, static_cast<std::int64_t>(offset))).addend += by;
+  }
+
+  /// Puts a ud2, which nothing lists, into a function of .text, in the place of `bytes`.
+  void put_trap(const std::string& function, std::initializer_list<std::uint8_t> bytes) {
+    constexpr std::array<std::uint8_t, 2> ud2 = {0x0f, 0x0b};
+    constexpr std::uint8_t nop = 0x90;
+    const auto at = section(".text").data.begin() + static_cast<std::ptrdiff_t>(place(function, find(function, bytes)));
+    std::fill_n(at, bytes.size(), nop);
+    std::copy(ud2.begin(), ud2.end(), at);
   }
 };
 
@@ -123,6 +134,31 @@ TEST_F(CheckCode, FindsAnExceptionFixedUpInTheMiddleOfAnInstruction) {
 TEST_F(CheckCode, FindsAWarningThatIsNoTrap) {
   move("__bug_table", "show", 0x48, 2);
   EXPECT_TRUE(finds("code-table", "__bug_table entry 0", "not to ud2"));
+}
+
+TEST_F(CheckCode, FindsAWarningThatLostItsEntry) {
+  drop_entry("__bug_table", 12, "show", 0x48);
+  EXPECT_TRUE(finds("trap-missing", "show+0x48"));
+}
+
+TEST_F(CheckCode, FindsATrapWithoutEntryThatTheShippedFunctionDoesNotHave) {
+  put_trap("reset", {0x6b, 0x43, 0x10, 0x3c});  // imul
+  EXPECT_TRUE(finds("trap-missing", "reset+"));
+}
+
+TEST_F(CheckCode, AcceptsATrapWithoutEntryThatTheShippedFunctionHasToo) {
+  put_trap("peek", {0x83, 0xc0, 0x01});                   // add
+  put_trap("demo_open", {0xbe, 0x04, 0x00, 0x00, 0x00});  // mov
+  EXPECT_FALSE(finds("trap-missing"));
+}
+
+TEST_F(CheckCode, CountsTrapsOfAColdPartWithTheFunction) {
+  put_trap("quiet", {0x8b, 0x47, 0x08});  // mov
+  symbol("quiet").name = "peek.cold";
+  EXPECT_FALSE(finds("trap-missing"));
+  put_trap("peek", {0x83, 0xc0, 0x01});
+  EXPECT_TRUE(finds("trap-missing", "peek+"));
+  EXPECT_TRUE(finds("trap-missing", "peek.cold"));
 }
 
 TEST_F(CheckCode, FindsCodeThatDoesNotDecode) {

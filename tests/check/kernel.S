@@ -45,6 +45,8 @@ function show
 	call	helper
 	pop	%rbx
 	jmp	__x86_return_thunk
+.Lwarning:
+	ud2
 end show
 
 function peek
@@ -52,6 +54,7 @@ function peek
 	call	quiet
 	add	$1, %eax
 	jmp	__x86_return_thunk
+	ud2	/* GCC's, for a path that it takes for impossible */
 end peek
 
 /* ftrace cannot hook in here. */
@@ -77,7 +80,7 @@ __stop_runtime_shift_d_hash_shift:
 	jmp	__x86_return_thunk
 end helper
 
-/* Three of one name, as static functions of three files are. */
+/* Four of one name, as static functions of three files are. */
 .Lfirst_reset:
 function reset
 	call	__fentry__
@@ -115,6 +118,17 @@ function reset__again_3
 	pop	%rbx
 	jmp	__x86_return_thunk
 end reset__again_3
+
+/* Much longer than the others, and by chance with some of the second one's code. */
+function reset__again_4
+	call	__fentry__
+	imul	$60, 16(%rbx), %eax
+	mov	%eax, 24(%rbx)
+	.irp at, 4, 12, 20, 28, 36, 44, 52, 60, 68, 76, 84
+	mov	%ecx, \at(%rsi)
+	.endr
+	jmp	__x86_return_thunk
+end reset__again_4
 
 /* An inline function that a file keeps apart, and that nothing of the live patch has to do with. */
 local_function hush
@@ -167,6 +181,12 @@ variable vmlinux_build_id
 variable __return_sites
 variable __retpoline_sites
 variable __start_orc_unwind
+
+	.globl __start___bug_table, __stop___bug_table
+__start___bug_table:
+	.long .Lwarning - .
+	.zero 8
+__stop___bug_table:
 
 #ifdef IBT
 	.globl __ibt_endbr_seal, __ibt_endbr_seal_end

@@ -4,7 +4,7 @@
  *
  *	show		unique, calls helper, which is not exported
  *	peek		only because it calls quiet
- *	reset,2		one of three functions of this name; refers to one of three variables
+ *	reset,2		one of four functions of this name; refers to one of three variables
  *	demo: demo_open	a module's, refers to a function of the module
  *
  * and brings its own version of quiet, which ftrace cannot hook into: all that call it are replaced.

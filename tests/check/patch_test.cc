@@ -106,17 +106,22 @@ TEST_F(CheckPatch, FindsAFunctionThatTheKernelDoesNotHave) {
 
 TEST_F(CheckPatch, FindsAnAmbiguousNameWithoutPosition) {
   section(".data").data[function(2) + 16] = 0;
-  EXPECT_TRUE(finds("function-unresolved", "vmlinux: reset,0", "3 of its symbols"));
+  EXPECT_TRUE(finds("function-unresolved", "vmlinux: reset,0", "4 of its symbols"));
 }
 
 TEST_F(CheckPatch, FindsAPositionPastTheLast) {
-  section(".data").data[function(2) + 16] = 4;
-  EXPECT_TRUE(finds("function-unresolved", "vmlinux: reset,4", "position 4"));
+  section(".data").data[function(2) + 16] = 5;
+  EXPECT_TRUE(finds("function-unresolved", "vmlinux: reset,5", "position 5"));
 }
 
 TEST_F(CheckPatch, FindsAPositionThatNamesAnotherFunction) {
   section(".data").data[function(2) + 16] = 1;
   EXPECT_TRUE(finds("position-doubtful", "vmlinux: reset,1", "position 2"));
+}
+
+TEST_F(CheckPatch, FindsAPositionThatNamesAFunctionWithSomeOfTheCode) {
+  section(".data").data[function(2) + 16] = 4;
+  EXPECT_TRUE(finds("position-doubtful", "vmlinux: reset,4", "position 2"));
 }
 
 TEST_F(CheckPatch, DoesNotDoubtAPositionBecauseTheFixLeavesLittleOfTheFunction) {
@@ -129,6 +134,11 @@ TEST_F(CheckPatch, DoesNotDoubtAPositionBecauseTheFixLeavesLittleOfTheFunction) 
   constexpr std::uint8_t nop = 0x90;
   std::fill_n(found, multiply_and_store.size(), nop);
   EXPECT_FALSE(finds("position-doubtful"));
+}
+
+TEST_F(CheckPatch, DoesNotDoubtAPositionBecauseTheFixIsWhatANamesakeHasAlready) {
+  section(".data").data[function(2) + 16] = 3;
+  EXPECT_FALSE(finds("position-doubtful", "vmlinux: reset"));
 }
 
 TEST_F(CheckPatch, FindsAPositionThatNamesAnotherVariable) {

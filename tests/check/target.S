@@ -9,6 +9,7 @@ demo_open:
 	mov	$3, %esi
 	call	demo_helper
 	jmp	__x86_return_thunk
+	ud2
 	.size demo_open, . - demo_open
 
 	.type demo_helper, @function
