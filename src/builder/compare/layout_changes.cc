@@ -10,11 +10,10 @@
 namespace suture::builder {
 namespace {
 
-using image::Layout;
 using image::Member;
 
 struct Types {
-  std::map<std::string, std::vector<Layout>, std::less<>> layouts;
+  std::map<std::string, std::vector<image::Layout>, std::less<>> layouts;
   std::set<std::string, std::less<>> held;  // by another type or by a variable
 };
 
@@ -38,7 +37,7 @@ std::string describe_move(const Member& from, const Member& to) {
 
 // The first difference in words. Fields are known by their names; those without one, which only pad,
 // by their places.
-std::string describe(const Layout& before, const Layout& after) {
+std::string describe(const image::Layout& before, const image::Layout& after) {
   std::optional<std::string> moved;
   for (const auto& member : after.members) {
     if (member.name.empty()) continue;
@@ -55,7 +54,7 @@ std::string describe(const Layout& before, const Layout& after) {
   return fmt::format("its size became {} bytes, from {}", after.size, before.size);
 }
 
-bool differs(const Layout& before, const Layout& after) {
+bool differs(const image::Layout& before, const image::Layout& after) {
   return before.size != after.size ||
          !std::ranges::equal(before.members, after.members, [](const Member& a, const Member& b) {
            return a.name == b.name && a.offset_bits == b.offset_bits && a.size_bits == b.size_bits;
@@ -63,7 +62,7 @@ bool differs(const Layout& before, const Layout& after) {
 }
 
 // `narrower`: whether a field may be that now.
-bool keeps_places(const Layout& before, const Layout& after, bool narrower) {
+bool keeps_places(const image::Layout& before, const image::Layout& after, bool narrower) {
   return before.size == after.size && std::ranges::all_of(before.members, [&](const Member& old) {
            const auto* now = old.name.empty() ? &old : after.find(old.name);
            return now != nullptr && now->offset_bits == old.offset_bits &&
@@ -72,7 +71,8 @@ bool keeps_places(const Layout& before, const Layout& after, bool narrower) {
 }
 
 // Same fields in the same order, and those that changed their size are themselves of changed types.
-bool only_follows(const Layout& before, const Layout& after, const std::set<std::string, std::less<>>& changed) {
+bool only_follows(const image::Layout& before, const image::Layout& after,
+                  const std::set<std::string, std::less<>>& changed) {
   bool inherited = false;
   const bool same = std::ranges::equal(before.members, after.members, [&](const Member& a, const Member& b) {
     const bool grew = a.size_bits != b.size_bits;
@@ -83,9 +83,9 @@ bool only_follows(const Layout& before, const Layout& after, const std::set<std:
 }
 
 // Of several structs of one name nothing says which is which.
-bool differs(const std::vector<Layout>& before, const std::vector<Layout>& after) {
-  const auto known = [&](const Layout& layout) {
-    return std::ranges::any_of(before, [&](const Layout& other) { return !differs(other, layout); });
+bool differs(const std::vector<image::Layout>& before, const std::vector<image::Layout>& after) {
+  const auto known = [&](const image::Layout& layout) {
+    return std::ranges::any_of(before, [&](const image::Layout& other) { return !differs(other, layout); });
   };
   return before.size() != after.size() || !std::ranges::all_of(after, known);
 }
