@@ -7,10 +7,10 @@
 namespace suture::builder {
 namespace {
 
-const std::string definition = "struct request {\n\tint state;\n};\n\n";
+const std::string request_type = "struct request {\n\tint state;\n};\n\n";
 const std::string on_the_stack = "int f(void)\n{\n\tstruct request r = {};\n\treturn g(&r);\n}\n";
 
-bool only_on_the_stack(const std::string& text) { return lives_on_the_stack(definition + text, "request"); }
+bool only_on_the_stack(const std::string& text) { return lives_on_the_stack(request_type + text, "request"); }
 
 TEST(TypeMentions, TellWhereATypeIsDefined) {
   EXPECT_TRUE(defines("union request\n{\n};\n", "request"));
