@@ -91,11 +91,15 @@ class Comparing {
     if (!before && source.must_stay) {
       // Its rule is told flags by what it becomes a part of (arch/x86/entry/vdso/Makefile: those for 32 bits), which
       // asking for it alone does not show. That its code changes cannot be ruled out.
-      source.changed = ChangedSource{.how = *source.how, .original = {}, .patched = {}, .shipped = {}};
+      source.changed = unread(source);
       return {};
     }
     if (!before) return fail(before.error());
     return compiler_.has_read(*before, fix_) ? compile_patched(source, *before) : Status();
+  }
+
+  static ChangedSource unread(const Source& source) {
+    return {.how = *source.how, .original = {}, .patched = {}, .shipped = {}};
   }
 
   // A header that reaches many sources changes few of them: what is the same to the compiler is not compiled.
@@ -116,7 +120,7 @@ class Comparing {
     const auto& path = source.how->source;
     if (after.object == before.object) return {};
     if (!source.must_stay && TRY(equal_but_for_types(after.object, before.object, path))) return {};
-    source.changed = ChangedSource{.how = *source.how, .original = {}, .patched = {}, .shipped = {}};
+    source.changed = unread(source);
     if (source.must_stay) return {};
     source.changed->original = TRY(elf::read_object(before.object, path + " (original)"));
     source.changed->patched = TRY(elf::read_object(after.object, path + " (with the fix)"));

@@ -21,19 +21,21 @@ std::string with_line(std::string_view text, std::size_t number, std::string_vie
 
 class Expanding {
  public:
-  Expanding(const Compiler& compiler, const KbuildObject& how, std::vector<PatchedFile> tree)
-      : compiler_(compiler), how_(how), tree_(std::move(tree)) {}
+  /// `original_files`: what compiling the original has read.
+  Expanding(const Compiler& compiler, const KbuildObject& how, std::vector<PatchedFile> tree,
+            std::vector<std::string> original_files)
+      : compiler_(compiler), how_(how), tree_(std::move(tree)), original_files_(std::move(original_files)) {}
 
   Result<Bytes> with(std::string text) {
     std::ranges::find(tree_, how_.source, &PatchedFile::path)->patched = std::move(text);
-    const auto original = TRY(compiler_.original(how_, Layout::typed));
-    return TRY(compiler_.patched(how_, Layout::expanded, tree_, original.dependencies)).object;
+    return TRY(compiler_.patched(how_, Layout::expanded, tree_, original_files_)).object;
   }
 
  private:
   const Compiler& compiler_;
   const KbuildObject& how_;
   std::vector<PatchedFile> tree_;
+  std::vector<std::string> original_files_;
 };
 
 }  // namespace
@@ -47,7 +49,7 @@ Result<Uncompiled> find_uncompiled(const Compiler& compiler, const Affected& aff
     const auto changes = changed_groups(file.original, text);
     found.all &= how != affected.changed.end() && !changes.elsewhere;
     if (how == affected.changed.end() || changes.groups.empty()) continue;
-    Expanding expanding(compiler, *how, tree);
+    Expanding expanding(compiler, *how, tree, TRY(compiler.original(*how, Layout::typed)).dependencies);
     for (const auto& group : changes.groups) {
       // Either way all further lines have the same numbers.
       const auto without = TRY(expanding.with(with_line(text, group.line, "")));
