@@ -1,7 +1,6 @@
 #include "image/btf.h"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 namespace suture::image {
@@ -136,11 +135,34 @@ Result<Btf::Type> Btf::type(std::uint64_t id) const {
   return type_at(types_[id - 1]);
 }
 
+// What an array has as elements, a typedef stands for and a qualifier qualifies; nothing for other types.
+std::optional<std::uint32_t> Btf::made_of(const Type& type) const {
+  switch (type.kind) {
+    case kind_array:
+      return load_le<std::uint32_t>(section_, type.offset + record_size);
+    case kind_typedef:
+    case kind_volatile:
+    case kind_const:
+    case kind_restrict:
+    case kind_type_tag:
+      return type.size_or_target;
+    default:
+      return std::nullopt;
+  }
+}
+
 Result<Btf::Extent> Btf::extent(std::uint64_t id) const {
   std::uint64_t elements = 1;
   for (int depth = 0; depth < deepest; ++depth) {
     if (id == 0) return Extent{0, {}};  // void, which GCC writes for a vector
     const auto here = TRY(type(id));
+    if (const auto inner = made_of(here)) {
+      id = *inner;
+      if (here.kind == kind_array &&
+          __builtin_mul_overflow(elements, load_le<std::uint32_t>(section_, here.offset + record_size + 8), &elements))
+        return fail("{}: the array type {} is too large", name_, id);
+      continue;
+    }
     std::uint64_t bytes = 0;
     switch (here.kind) {
       case kind_int:
@@ -154,19 +176,6 @@ Result<Btf::Extent> Btf::extent(std::uint64_t id) const {
       case kind_pointer:
         bytes = 8;
         break;
-      case kind_array:
-        id = load_le<std::uint32_t>(section_, here.offset + record_size);
-        if (__builtin_mul_overflow(elements, load_le<std::uint32_t>(section_, here.offset + record_size + 8),
-                                   &elements))
-          return fail("{}: the array type {} is too large", name_, id);
-        continue;
-      case kind_typedef:
-      case kind_volatile:
-      case kind_const:
-      case kind_restrict:
-      case kind_type_tag:
-        id = here.size_or_target;
-        continue;
       default:
         return fail("{}: type {} has no size", name_, id);
     }
@@ -249,23 +258,10 @@ Status Btf::hold(std::uint64_t id, std::set<std::string, std::less<>>& held) con
       held.emplace(here.name.empty() ? alias : here.name);
       return {};
     }
-    switch (here.kind) {
-      case kind_array:
-        id = load_le<std::uint32_t>(section_, here.offset + record_size);
-        continue;
-      case kind_typedef:
-        alias = here.name;
-        [[fallthrough]];
-      case kind_pointer:
-      case kind_volatile:
-      case kind_const:
-      case kind_restrict:
-      case kind_type_tag:
-        id = here.size_or_target;
-        continue;
-      default:
-        return {};
-    }
+    if (here.kind == kind_typedef) alias = here.name;
+    const auto inner = here.kind == kind_pointer ? here.size_or_target : made_of(here);
+    if (!inner) return {};
+    id = *inner;
   }
   return id == 0 ? Status{} : fail("{}: type {} refers to itself, or is nested too deeply", name_, id);
 }

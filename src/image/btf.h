@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -72,6 +73,7 @@ class Btf {
   Result<Type> type(std::uint64_t id) const;
   Result<Type> type_at(std::uint64_t offset) const;
   Result<std::string_view> string(std::uint32_t offset) const;
+  std::optional<std::uint32_t> made_of(const Type& type) const;
   struct Extent {
     std::uint64_t bits;
     std::string_view type;  ///< as Member::type
