@@ -125,11 +125,18 @@ Result<std::vector<LayoutChange>> find_layout_changes(const elf::Object& origina
 }
 
 LayoutFindings judge_layout_changes(const std::vector<LayoutChange>& changes, const std::string& source,
-                                    std::string_view text) {
+                                    std::string_view text, const std::set<std::string>& accepted) {
   LayoutFindings findings;
   for (const auto& change : changes) {
     const auto place = fmt::format("{}: struct {}", source, change.type);
-    if (change.fits_in) {
+    if (change.fits_in && !defines(text, change.type) && !accepted.contains("struct-padding")) {
+      findings.refusals.push_back(
+          {"struct-padding", place,
+           change.what + ", where there was padding: what exists already has anything there, mostly zero, and other "
+                         "code that shares the type neither sets nor copies it",
+           "if the fix is right with anything there, build with --accept struct-padding; else attach the field with "
+           "klp_shadow_get_or_alloc(object, ID, size, …) (docs/authors-guide.md)"});
+    } else if (change.fits_in) {
       findings.warnings.push_back(
           {"struct-layout", place,
            change.what + ", where there was padding: what exists already has anything there, mostly zero"});

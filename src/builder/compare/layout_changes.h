@@ -2,6 +2,7 @@
 // and so does all code that the live patch leaves alone.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -26,14 +27,15 @@ struct LayoutChange {
 Result<std::vector<LayoutChange>> find_layout_changes(const elf::Object& original, const elf::Object& patched,
                                                       const std::string& source);
 
-/// What to say of them: a refusal "struct-layout" for what other files may share or memory may hold, a
-/// warning of that code for what `text`, the source itself, defines and declares on the stack only, or
-/// what fits into padding.
+/// What to say of them: a refusal "struct-layout" for what other files may share or memory may hold, and
+/// "struct-padding" for what others share and has only new fields where there was padding, unless that is accepted. A
+/// warning "struct-layout" for what `text`, the source itself, defines, and declares on the stack only or has in
+/// padding, and for what was accepted.
 struct LayoutFindings {
   std::vector<patch::Refusal> refusals;
   std::vector<patch::Warning> warnings;
 };
 LayoutFindings judge_layout_changes(const std::vector<LayoutChange>& changes, const std::string& source,
-                                    std::string_view text);
+                                    std::string_view text, const std::set<std::string>& accepted = {});
 
 }  // namespace suture::builder

@@ -64,10 +64,27 @@ TEST(LayoutChanges, OfATypeThatOthersShareAreRefused) {
   EXPECT_EQ(findings.refusals[0].place, "fs/a.c: struct request");
 }
 
+TEST(LayoutChanges, InPaddingOfATypeThatOthersShareAreRefusedUnlessAccepted) {
+  const std::vector<LayoutChange> changes{{.type = "request", .what = "x", .fits_in = true}};
+  const auto findings = judge_layout_changes(changes, "fs/a.c", "struct request *first;\n");
+  ASSERT_EQ(findings.refusals.size(), 1U);
+  EXPECT_EQ(findings.refusals[0].code, "struct-padding");
+  const auto accepted = judge_layout_changes(changes, "fs/a.c", "struct request *first;\n", {"struct-padding"});
+  EXPECT_TRUE(accepted.refusals.empty());
+  ASSERT_EQ(accepted.warnings.size(), 1U);
+  EXPECT_EQ(accepted.warnings[0].code, "struct-layout");
+}
+
 const std::string definition = "struct request\n{\n\tint state;\n};\n";
 
 LayoutFindings judged(const std::string& text) {
   return judge_layout_changes({{.type = "request", .what = "x"}}, "fs/a.c", definition + text);
+}
+
+TEST(LayoutChanges, InPaddingOfATypeOfTheSourceItselfAreAWarning) {
+  const auto findings = judge_layout_changes({{.type = "request", .what = "x", .fits_in = true}}, "fs/a.c", definition);
+  EXPECT_TRUE(findings.refusals.empty());
+  EXPECT_EQ(findings.warnings.size(), 1U);
 }
 
 TEST(LayoutChanges, OfATypeThatIsOnTheStackOnlyAreAWarning) {
