@@ -37,9 +37,11 @@ fleet: build
 soak: build
 	tests/run soak
 
-# A sample of the fixes between two neighbouring source packages: built, and proved in the VM.
+# The fixes between the source packages of two kernels of one series, 50 built in and 50 of modules unless told: built,
+# and proved in the VM. FROM=RELEASE TO=RELEASE, or the two newest that differ, of SERIES=6.12 or of 6.1. FILES=N of each.
 corpus: build
-	bench/corpus
+	bench/corpus $(if $(FROM),--from $(FROM) --to $(TO)) $(if $(SERIES),--series $(SERIES)) \
+	  $(if $(FILES),--built-in $(FILES) --module $(FILES))
 
 # How fast it is here, with the release build: a table, which goes to bench/results too.
 bench: build
