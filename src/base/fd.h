@@ -23,6 +23,8 @@ class Fd {
   int get() const { return fd_; }
   /// As close(2): 0, or -1 with errno.
   int close() { return ::close(std::exchange(fd_, -1)); }
+  /// Gives up ownership.
+  int release() { return std::exchange(fd_, -1); }
 
  private:
   int fd_;

@@ -14,6 +14,7 @@
 #include "builder/compare/compare_sources.h"
 #include "builder/compare/data_callbacks.h"
 #include "builder/compare/diff_unit.h"
+#include "builder/compare/fixed_copies.h"
 #include "builder/compare/layout_changes.h"
 #include "builder/compare/needed.h"
 #include "builder/compare/type_mentions.h"
@@ -226,7 +227,7 @@ class Build {
       const auto owner = defines(text, change.type) ? source.how.source : std::string();
       return !changed_types_.emplace(owner, change.type).second;
     });
-    const auto findings = judge_layout_changes(changes, source.how.source, text);
+    const auto findings = judge_layout_changes(changes, source.how.source, text, request_.accepted);
     take(findings.refusals, findings.warnings);
     return {};
   }
@@ -291,11 +292,17 @@ class Build {
     take(emitted.refusals, emitted.warnings);
     lap("emit");
     if (stopped()) return {};
-    describe(emitted);
+    TRY(describe(emitted));
+    lap("inlined copies");
     return check_and_write(std::move(emitted.module));
   }
 
-  void describe(const patch::EmitResult& emitted) {
+  Status describe(const patch::EmitResult& emitted) {
+    std::map<std::string, FixedCopies> inlined;  // by source
+    for (const auto& unit : units_) {
+      const auto [copies, added] = inlined.try_emplace(unit.source->how.source);
+      if (added) copies->second = TRY(find_fixed_copies(*compiler_, unit.source->how, fix_.files));
+    }
     for (const auto& object : emitted.objects) {
       ReportedObject reported{.name = object.name, .build_id = report_.kernel_build_id, .functions = {}};
       for (const auto& unit : units_) {
@@ -310,10 +317,18 @@ class Build {
                                         .why = std::string(patch::to_string(function.why)),
                                         .source = function.source,
                                         .redirected = function.why != patch::Why::added && !function.moved,
-                                        .through = function.through});
+                                        .through = function.through,
+                                        .inlined = copies_in(inlined[function.source], function.name)});
       }
       report_.objects.push_back(std::move(reported));
     }
+    return {};
+  }
+
+  // Debug information has the names of the source, without what the compiler adds: "foo.isra.0".
+  static std::vector<ReportedCopy> copies_in(const FixedCopies& copies, std::string_view function) {
+    const auto found = copies.find(function.substr(0, function.find('.')));
+    return found == copies.end() ? std::vector<ReportedCopy>() : found->second;
   }
 
   Status check_and_write(Bytes module) {

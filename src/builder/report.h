@@ -12,6 +12,13 @@
 
 namespace suture::builder {
 
+/// A function that the fix changes, and whose code the compiler put into others.
+struct ReportedCopy {
+  std::string function;
+  std::string place;  ///< "include/net/tcp.h:1234", before the fix
+};
+BOOST_DESCRIBE_STRUCT(ReportedCopy, (), (function, place))
+
 struct ReportedFunction {
   std::string name;
   std::uint64_t position = 0;  ///< livepatch's sympos; 0 where the name is unique
@@ -20,9 +27,10 @@ struct ReportedFunction {
   /// Calls of the original lead here. False for what is new, and for what has no fentry: that is
   /// reached through its callers, which are promoted.
   bool redirected = true;
-  std::string through;  ///< when promoted: the function that it calls, and that cannot be redirected
+  std::string through;                ///< when promoted: the function that it calls, and that cannot be redirected
+  std::vector<ReportedCopy> inlined;  ///< of what the fix changes, in the code that the kernel runs now
 };
-BOOST_DESCRIBE_STRUCT(ReportedFunction, (), (name, position, why, source, redirected, through))
+BOOST_DESCRIBE_STRUCT(ReportedFunction, (), (name, position, why, source, redirected, through, inlined))
 
 struct ReportedObject {
   std::string name;      ///< "vmlinux" or a module's

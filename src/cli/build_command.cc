@@ -37,6 +37,8 @@ void print_functions(const builder::BuildReport& report) {
       const auto position = function.position == 0 ? "" : fmt::format(",{}", function.position);
       const auto why = function.why == "promoted" ? fmt::format(" (calls {})", function.through) : std::string();
       fmt::print("    {:<8}  {:<44}  {}{}\n", function.why, function.name + position, function.source, why);
+      for (const auto& [inlined, place] : function.inlined)
+        fmt::print("    {:<8}  {:<44}  {}\n", "", "  with its own copy of " + inlined, place);
     }
   }
 }

@@ -33,6 +33,21 @@ std::string_view name_of(Layout layout) {
   return "?";
 }
 
+// What a layout asks of the compiler besides kbuild's own options, which speak of no debug information then.
+std::vector<std::string> options_of(Layout layout) {
+  switch (layout) {
+    case Layout::shipped:
+      return {"-g1"};
+    case Layout::sectioned:
+      return {"-ffunction-sections", "-fdata-sections"};
+    case Layout::typed:
+      return {"-ffunction-sections", "-fdata-sections", "-gbtf"};
+    case Layout::expanded:
+      return {};
+  }
+  return {};
+}
+
 // Debug information of every format; no other option of GCC begins so.
 bool is_debug_option(std::string_view argument) { return argument.starts_with("-g"); }
 
@@ -74,6 +89,7 @@ Result<Compiler> Compiler::open(const kit::Kit& kit) {
 std::string Compiler::key(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix) const {
   Digest digest;
   digest.add(toolchain_).add(name_of(layout));
+  for (const auto& option : options_of(layout)) digest.add(option);
   for (const auto* command : {&object.compile, &object.objtool}) {
     for (const auto& argument : *command) digest.add(argument);
     digest.add("");
@@ -85,9 +101,9 @@ std::string Compiler::key(const KbuildObject& object, Layout layout, const std::
 // The compiler spells files relative to build/, or as absolute paths in the source tree.
 fs::path Compiler::path_of(std::string_view file) const { return (kit_.build() / file).lexically_normal(); }
 
-const PatchedFile* Compiler::find(const std::string& dependency, const std::vector<PatchedFile>& fix) const {
-  const auto path = path_of(dependency);
-  const auto found = std::ranges::find_if(fix, [&](const PatchedFile& file) { return path == source_ / file.path; });
+const PatchedFile* Compiler::find(const std::string& file, const std::vector<PatchedFile>& fix) const {
+  const auto path = path_of(file);
+  const auto found = std::ranges::find_if(fix, [&](const PatchedFile& one) { return path == source_ / one.path; });
   return found == fix.end() ? nullptr : &*found;
 }
 
@@ -118,9 +134,7 @@ Result<Compiled> Compiler::run_compiler(const Job& job) const {
       compile.push_back(argument);
     }
   }
-  if (job.layout == Layout::sectioned || job.layout == Layout::typed)
-    compile.insert(compile.end(), {"-ffunction-sections", "-fdata-sections"});
-  if (job.layout == Layout::typed) compile.emplace_back("-gbtf");
+  for (auto& option : options_of(job.layout)) compile.push_back(std::move(option));
   auto objtool = job.layout == Layout::expanded ? std::vector<std::string>() : job.object.objtool;
   std::ranges::replace(objtool, job.object.target, output);
 

@@ -16,7 +16,7 @@ namespace suture::builder {
 
 /// How an object is compiled.
 enum class Layout {
-  shipped,    ///< as the distribution did
+  shipped,    ///< as the distribution did, with debug information of who inlined what
   sectioned,  ///< with one section a function and variable
   typed,      ///< sectioned, and with its types in .BTF, which also names the source as the compiler saw it
   expanded,   ///< not compiled: a digest of what the preprocessor makes of it (expanded_text.h)
@@ -29,9 +29,8 @@ struct Compiled {
   double seconds = 0;  ///< what compiling took; 0 from the cache
 };
 
-/// Compiles for one kit. DWARF is left out: it does not change the code (code match shows that), and
-/// takes time. Safe to call from several threads, and several processes
-/// share the cache.
+/// Compiles for one kit. Of DWARF only what is asked for is made: it does not change the code (code match shows
+/// that), and takes time. Safe to call from several threads, and several processes share the cache.
 class Compiler {
  public:
   /// Fails if the kit's compiler is missing, or is not the one that compiled the kernel.
@@ -51,6 +50,9 @@ class Compiler {
   /// What compilers and objtool have taken so far, in seconds of CPU.
   double cpu_seconds() const { return *cpu_seconds_; }
 
+  /// The file of the fix that the compiler means, if it is one.
+  const PatchedFile* find(const std::string& file, const std::vector<PatchedFile>& fix) const;
+
   /// Whether compiling has read a file that the fix changes.
   bool has_read(const Compiled& compiled, const std::vector<PatchedFile>& fix) const;
 
@@ -65,7 +67,6 @@ class Compiler {
                                std::vector<std::string> files) const;
   std::string key(const KbuildObject& object, Layout layout, const std::vector<PatchedFile>& fix) const;
   fs::path path_of(std::string_view file) const;
-  const PatchedFile* find(const std::string& dependency, const std::vector<PatchedFile>& fix) const;
   std::string digest_of(const std::string& dependency, const std::vector<PatchedFile>& fix) const;
 
   kit::Kit kit_;
