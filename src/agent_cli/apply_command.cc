@@ -12,13 +12,13 @@
 namespace suture::agent_cli {
 namespace {
 
-struct Arguments {
+struct ApplyArguments {
   SiteOptions site;
   std::string from, plan;
   std::uint32_t level = 0;
 };
 
-void add_options(Command command, Arguments& arguments) {
+void add_options(Command command, ApplyArguments& arguments) {
   auto level = command.add_option("--level", arguments.level, "This level, not the highest").type_name("N");
   auto from = command.add_option("--from", arguments.from, "Repository to ask, not the configured one")
                   .type_name("DIRECTORY|BUNDLE|URL");
@@ -29,7 +29,8 @@ void add_options(Command command, Arguments& arguments) {
   add_site_options(command, arguments.site);
 }
 
-Result<Offer> make_plan(const Site& site, const Arguments& arguments, const agent::History& history, std::string id) {
+Result<Offer> make_plan(const Site& site, const ApplyArguments& arguments, const agent::History& history,
+                        std::string id) {
   if (!arguments.plan.empty()) return plan_local(site, arguments.plan, std::move(id));
   const auto level = arguments.level == 0 ? std::nullopt : std::optional(arguments.level);
   auto visit = TRY(Visit::begin(site, arguments.from));
@@ -49,7 +50,7 @@ struct StepView {
 };
 BOOST_DESCRIBE_STRUCT(StepView, (), (step, undo))
 
-Result<ExitCode> plan(const Arguments& arguments, const Context& context) {
+Result<ExitCode> plan(const ApplyArguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   const auto history = TRY(site->look());
   const auto offer = TRY(make_plan(*site, arguments, history, "plan"));
@@ -80,7 +81,7 @@ Result<ExitCode> plan(const Arguments& arguments, const Context& context) {
   return refused ? ExitCode::warning : ExitCode::ok;
 }
 
-Result<ExitCode> apply(const Arguments& arguments, const Context& context) {
+Result<ExitCode> apply(const ApplyArguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   const auto work = TRY(Work::begin(*site, context.progress));
   TRY(work->recover());
@@ -96,13 +97,13 @@ Result<ExitCode> apply(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_apply_commands(Program& program) {
-  const auto planned = std::make_shared<Arguments>();
+  const auto planned = std::make_shared<ApplyArguments>();
   auto plan_command = program.command(program.app(), "plan", "Say what apply would do, and what speaks against it",
                                       "  suture-agent plan\n"
                                       "  suture-agent plan --plan no-unprivileged-bpf --json",
                                       [planned](const Context& context) { return plan(*planned, context); });
   add_options(plan_command, *planned);
-  const auto applied = std::make_shared<Arguments>();
+  const auto applied = std::make_shared<ApplyArguments>();
   auto apply_command =
       program.command(program.app(), "apply",
                       "Put the highest level for this kernel in force, watch the host, and keep it or take it back",

@@ -15,12 +15,12 @@
 namespace suture::agent_cli {
 namespace {
 
-struct Arguments {
+struct EnrollArguments {
   SiteOptions site;
   std::string server, token, token_file, ca_file;
 };
 
-Result<std::string> token_of(const Arguments& arguments) {
+Result<std::string> token_of(const EnrollArguments& arguments) {
   auto token = arguments.token;
   if (!arguments.token_file.empty()) token = TRY(read_text(arguments.token_file));
   while (!token.empty() && std::isspace(static_cast<unsigned char>(token.back())) != 0) token.pop_back();
@@ -33,7 +33,7 @@ std::string hostname() {
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
-Result<ExitCode> enroll(const Arguments& arguments, const Context& context) {
+Result<ExitCode> enroll(const EnrollArguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   const auto token = TRY(token_of(arguments));
   agent::Membership asking{.server = arguments.server, .host = {}, .ca = {}, .certificate = {}, .key = {}};
@@ -56,7 +56,7 @@ Result<ExitCode> enroll(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_enroll_command(Program& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<EnrollArguments>();
   auto command =
       program.command(program.app(), "enroll", "Make this host a member of a fleet: its server then tells it when",
                       "  suture-agent enroll https://suture.example.org:8443 --ca-file ca.pem \\\n"

@@ -11,7 +11,7 @@
 namespace suture::agent_cli {
 namespace {
 
-struct Arguments {
+struct HoldArguments {
   SiteOptions site;
   std::string subject, why = "held by a person";
   bool all = false, host = false;
@@ -26,7 +26,7 @@ void say(const std::string& what, bool json) {
     fmt::print("{}\n", what);
 }
 
-Result<ExitCode> hold(const Arguments& arguments, const Context& context) {
+Result<ExitCode> hold(const HoldArguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   if (arguments.subject.empty()) {
     TRY(make_directories(site->config.state));
@@ -40,7 +40,7 @@ Result<ExitCode> hold(const Arguments& arguments, const Context& context) {
   return ExitCode::ok;
 }
 
-Result<ExitCode> release(const Arguments& arguments, const Context& context) {
+Result<ExitCode> release(const HoldArguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   std::string released;
   if (arguments.host || arguments.all) {
@@ -65,7 +65,7 @@ Result<ExitCode> release(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_hold_commands(Program& program) {
-  const auto held = std::make_shared<Arguments>();
+  const auto held = std::make_shared<HoldArguments>();
   auto hold_command =
       program.command(program.app(), "hold", "Apply nothing more to this host, or one level or plan no more",
                       "  suture-agent hold --why 'database migration until Monday'\n"
@@ -74,7 +74,7 @@ void add_hold_commands(Program& program) {
   hold_command.add_option("SUBJECT", held->subject, "What status calls it; the whole host if none is named");
   hold_command.add_option("--why", held->why, "Told by status").type_name("TEXT");
   add_site_options(hold_command, held->site);
-  const auto released = std::make_shared<Arguments>();
+  const auto released = std::make_shared<HoldArguments>();
   auto release_command = program.command(program.app(), "release", "End a hold",
                                          "  suture-agent release --host\n"
                                          "  suture-agent release '6.1.0-53-amd64 level 3'\n"

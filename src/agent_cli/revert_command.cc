@@ -10,12 +10,12 @@
 namespace suture::agent_cli {
 namespace {
 
-struct Arguments {
+struct RevertArguments {
   SiteOptions site;
   bool all = false;
 };
 
-Result<ExitCode> revert(const Arguments& arguments, const Context& context) {
+Result<ExitCode> revert(const RevertArguments& arguments, const Context& context) {
   const auto site = TRY(Site::open(arguments.site));
   const auto work = TRY(Work::begin(*site, context.progress));
   const auto recovered = TRY(work->recover());
@@ -49,7 +49,7 @@ Result<ExitCode> revert(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_revert_command(Program& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<RevertArguments>();
   auto command =
       program.command(program.app(), "revert", "Take back the last plan that is in force, and watch that it goes",
                       "  suture-agent revert\n"

@@ -23,7 +23,7 @@ namespace {
 constexpr agent::Milliseconds lock_patience{600'000}, dpkg_patience{600'000}, start_patience{120'000};
 constexpr auto daemon_unit = "suture-agent.service";
 
-struct Arguments {
+struct UpgradeArguments {
   std::string state = agent::Config{}.state;
   std::uint32_t patience = 180;
 };
@@ -116,7 +116,7 @@ struct EndView {
 };
 BOOST_DESCRIBE_STRUCT(EndView, (), (phase, from, to, reason))
 
-Result<ExitCode> upgrade(const Arguments& arguments, const Context& context) {
+Result<ExitCode> upgrade(const UpgradeArguments& arguments, const Context& context) {
   const auto directory = fs::path(arguments.state) / "upgrade";
   if (!fs::exists(directory / "record.json")) return fail("{}: no upgrade was ever begun", directory.string());
   const auto lock = TRY(Lock::take(directory / "lock"));
@@ -138,7 +138,7 @@ Result<ExitCode> upgrade(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_upgrade_command(Program& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<UpgradeArguments>();
   auto command = program.command(program.app(), "upgrade",
                                  "Install the release of the agent that the daemon fetched; its unit calls this",
                                  "  systemctl start suture-agent-upgrade.service",

@@ -15,7 +15,7 @@
 namespace suture::cli {
 namespace {
 
-struct Addition {
+struct ReleaseAddition {
   std::uint32_t release = 0;
   std::vector<std::string> packages;
   std::string draft = "draft";
@@ -32,7 +32,7 @@ Result<publishing::DebianPackage> read_package(const std::string& file) {
                                    .content = std::move(content)};
 }
 
-Result<ExitCode> add(const Addition& given, const Context& context) {
+Result<ExitCode> add(const ReleaseAddition& given, const Context& context) {
   auto directory = TRY(publishing::DraftDirectory::open(given.draft, clock_now()));
   const auto index = TRY(directory.agent_index());
   std::vector<publishing::DebianPackage> packages;
@@ -56,12 +56,12 @@ Result<ExitCode> add(const Addition& given, const Context& context) {
   return ExitCode::success;
 }
 
-struct Floor {
+struct ReleaseFloor {
   std::uint32_t release = 0;
   std::string draft = "draft";
 };
 
-Result<ExitCode> set_floor(const Floor& given, const Context& context) {
+Result<ExitCode> set_floor(const ReleaseFloor& given, const Context& context) {
   auto directory = TRY(publishing::DraftDirectory::open(given.draft, clock_now()));
   auto index = TRY(directory.agent_index());
   const auto before = index.floor;
@@ -94,7 +94,7 @@ Result<ExitCode> list(const std::string& draft, const Context& context) {
 
 void add_agent_command(Program& program) {
   auto group = program.group("agent", "Releases of the agent itself in a draft: add one, set the floor, list them");
-  const auto given = std::make_shared<Addition>();
+  const auto given = std::make_shared<ReleaseAddition>();
   auto command = program.command(group, "add", "Stage packages of one version as the agent's next release",
                                  "  suture agent add --deb suture-agent_0.3.0_amd64.deb \\\n"
                                  "    --deb suture-fetch_0.3.0_amd64.deb",
@@ -106,7 +106,7 @@ void add_agent_command(Program& program) {
   command.add_option("--release", given->release, "Its number (the next, unless told)").type_name("N");
   add_draft_option(command, given->draft);
 
-  const auto floor = std::make_shared<Floor>();
+  const auto floor = std::make_shared<ReleaseFloor>();
   auto second = program.command(group, "floor", "Stage the release below which no host goes", "  suture agent floor 3",
                                 [floor](const Context& context) { return set_floor(*floor, context); });
   second.add_option("RELEASE", floor->release, "0: none").required();

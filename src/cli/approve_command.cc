@@ -15,12 +15,12 @@
 namespace suture::cli {
 namespace {
 
-struct Arguments {
+struct ApproveArguments {
   std::string id, key, digest, name;
   PassphraseOptions passphrase;
 };
 
-Result<ExitCode> approve(const Arguments& arguments, const Context& context) {
+Result<ExitCode> approve(const ApproveArguments& arguments, const Context& context) {
   auto session = TRY(Session::open());
   const auto key = TRY(publishing::read_private_key(
       arguments.key, [&] { return read_passphrase(arguments.passphrase, arguments.key, false); }));
@@ -37,7 +37,7 @@ Result<ExitCode> approve(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_approve_command(Program& program) {
-  const auto given = std::make_shared<Arguments>();
+  const auto given = std::make_shared<ApproveArguments>();
   auto command = program.command(program.app(), "approve", "Approve a rollout: sign its plan's digest with your key",
                                  "  suture approve 0f8e --digest 3c1a… --as grace --key grace.key",
                                  [given](const Context& context) { return approve(*given, context); });

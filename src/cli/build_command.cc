@@ -20,7 +20,7 @@
 namespace suture::cli {
 namespace {
 
-struct Arguments {
+struct BuildArguments {
   std::string output = ".", name, key, certificate, objects;
   std::vector<std::string> fixes, kernels, cves, accepted;
   std::size_t max_files = 200;
@@ -65,7 +65,7 @@ void print_report(const builder::BuildReport& report, const fs::path& output) {
   fmt::print("  {}; report: {}\n", time_taken(report), (output / (report.name + ".report.json")).string());
 }
 
-builder::BuildRequest request_for(const Arguments& arguments, kit::Kit kit) {
+builder::BuildRequest request_for(const BuildArguments& arguments, kit::Kit kit) {
   builder::BuildRequest request{.fixes = {arguments.fixes.begin(), arguments.fixes.end()},
                                 .kit = std::move(kit),
                                 .output = arguments.output,
@@ -83,7 +83,7 @@ ExitCode exit_code(const builder::BuildReport& report) {
   return report.outcome == "refused" ? ExitCode::refused : ExitCode::no_change;
 }
 
-Result<ExitCode> build_for_one(const Arguments& arguments, const Context& context) {
+Result<ExitCode> build_for_one(const BuildArguments& arguments, const Context& context) {
   auto kit = TRY(kit::open_kit(arguments.kernels.front()));
   const auto report = TRY(builder::build(request_for(arguments, std::move(kit)), context.progress));
   if (context.json) {
@@ -151,7 +151,7 @@ ExitCode exit_code(const std::vector<Outcome>& outcomes) {
   return ExitCode::no_change;
 }
 
-Result<ExitCode> build_for_many(const Arguments& arguments, const Context& context) {
+Result<ExitCode> build_for_many(const BuildArguments& arguments, const Context& context) {
   const auto& kernels = arguments.kernels;
   context.progress.stage("building");
   std::vector<Outcome> outcomes(kernels.size());
@@ -180,7 +180,7 @@ Result<ExitCode> build_for_many(const Arguments& arguments, const Context& conte
   return exit_code(outcomes);
 }
 
-Result<ExitCode> run(const Arguments& arguments, const Context& context) {
+Result<ExitCode> run(const BuildArguments& arguments, const Context& context) {
   if (arguments.key.empty() != arguments.certificate.empty()) {
     return fail(Error("--key and --cert belong together").advise("give both, or neither for an unsigned module"));
   }
@@ -190,7 +190,7 @@ Result<ExitCode> run(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_build_command(Program& program) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<BuildArguments>();
   auto command = program.command(program.app(), "build", "Build a live patch from source diffs",
                                  "  suture build fix.patch --kernel 6.1.0-53-amd64\n"
                                  "  suture build fix.patch --kernel 6.1.0-53-amd64 --output out --name net_fix\n"

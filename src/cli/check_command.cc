@@ -15,7 +15,7 @@
 namespace suture::cli {
 namespace {
 
-struct Arguments {
+struct CheckArguments {
   std::string file, kernel;
 };
 
@@ -69,7 +69,7 @@ void print(const std::string& file, const check::CheckReport& report) {
                report.findings.size() == 1 ? "finding" : "findings");
 }
 
-Result<ExitCode> check(const Arguments& arguments, const Context& context) {
+Result<ExitCode> check(const CheckArguments& arguments, const Context& context) {
   const auto kit = TRY(kit::open_kit(arguments.kernel));
   const auto file = TRY(read_file(arguments.file));
   context.progress.stage("reading the shipped kernel");
@@ -90,7 +90,7 @@ Result<ExitCode> check(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_check_command(Program& program) {
-  const auto arguments = std::make_shared<Arguments>();
+  const auto arguments = std::make_shared<CheckArguments>();
   auto command =
       program.command(program.app(), "check", "Verify a finished live patch against the shipped kernel",
                       "  suture check livepatch_fix.ko --kernel 6.1.0-53-amd64\n"

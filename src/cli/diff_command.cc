@@ -99,7 +99,7 @@ void print(const DiffView& view, const std::string& output) {
   if (view.outcome == "no change") fmt::print("no change: both objects do the same\n");
 }
 
-DiffView describe(const patch::Delta& delta, const patch::Bound& bound, const std::string& object) {
+DiffView view_of(const patch::Delta& delta, const patch::Bound& bound, const std::string& object) {
   DiffView view{.outcome = "built",
                 .object = object,
                 .functions = {},
@@ -166,7 +166,7 @@ Result<ExitCode> diff(const DiffArguments& arguments, const Context& context) {
   patch::Bound bound;
   if (shipped && delta.refusals.empty()) bound = patch::bind(delta, unit.original, *shipped, arguments.object);
   const auto binding = watch.lap();
-  auto view = describe(delta, bound, arguments.object);
+  auto view = view_of(delta, bound, arguments.object);
   if (view.outcome == "built") {
     add_namespaces(delta);
     const auto bytes = TRY(elf::write_object(delta.object));

@@ -13,7 +13,7 @@
 namespace suture::cli {
 namespace {
 
-const std::string path = "/v1/hosts";
+const std::string hosts_path = "/v1/hosts";
 
 std::string labels_of(const boost::json::value& host) {
   std::string text;
@@ -32,9 +32,9 @@ std::string note_of(const boost::json::value& host) {
   return text.empty() || reason.empty() ? text + reason : text + "; " + reason;
 }
 
-Result<ExitCode> list(const Context& context) {
+Result<ExitCode> list_hosts(const Context& context) {
   auto session = TRY(Session::open());
-  const auto text = TRY(session.list(path));
+  const auto text = TRY(session.list(hosts_path));
   if (context.json) {
     fmt::print("{}", text);
     return ExitCode::success;
@@ -65,7 +65,7 @@ Status print_host(const std::string& answer) {
 Result<ExitCode> show(const std::string& name, const Context& context) {
   auto session = TRY(Session::open());
   const auto id = TRY(host_id(session, name));
-  const auto answer = TRY(session.get(path + "/" + id));
+  const auto answer = TRY(session.get(hosts_path + "/" + id));
   if (context.json)
     fmt::print("{}", answer);
   else
@@ -88,7 +88,7 @@ Result<ExitCode> label(const Labelling& given, const Context& context) {
   auto session = TRY(Session::open());
   const auto id = TRY(host_id(session, given.host));
   const boost::json::value body{{"labels", labels}};
-  const auto answer = TRY(session.put(path + "/" + id + "/labels", boost::json::serialize(body)));
+  const auto answer = TRY(session.put(hosts_path + "/" + id + "/labels", boost::json::serialize(body)));
   if (context.json)
     fmt::print("{}", answer);
   else
@@ -100,7 +100,7 @@ Result<ExitCode> label(const Labelling& given, const Context& context) {
 
 void add_hosts_command(Program& program) {
   auto group = program.group("hosts", "The hosts of the fleet, and what each said last");
-  program.command(group, "list", "List all", "  suture hosts list\n  suture hosts list --json", list);
+  program.command(group, "list", "List all", "  suture hosts list\n  suture hosts list --json", list_hosts);
   const auto shown = std::make_shared<std::string>();
   program
       .command(group, "show", "Show one, and when its kernel, level or state changed", "  suture hosts show web-17",

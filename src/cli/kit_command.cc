@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
 #include "base/json.h"
@@ -27,7 +26,7 @@ BOOST_DESCRIBE_STRUCT(KitView, (),
                       (release, series, package_version, compiler, compiler_version, ibt, created, created_by, bytes,
                        seconds, path))
 
-KitView view(const kit::Kit& kit) {
+KitView view_of(const kit::Kit& kit) {
   return {.release = kit.release,
           .series = kit.series,
           .package_version = kit.package_version,
@@ -48,7 +47,7 @@ Result<ExitCode> add(const std::string& release, const kit::AddOptions& options,
   const auto kit = TRY(kit::add_debian_kit(release, options, context.progress));
   context.progress.stage("");
   if (context.json) {
-    fmt::print("{}", json::to_text(view(kit)));
+    fmt::print("{}", json::to_text(view_of(kit)));
   } else if (existed) {
     fmt::print("{}: the kit is there already, in {}\n", release, kit.root.string());
   } else {
@@ -61,11 +60,11 @@ Result<ExitCode> add(const std::string& release, const kit::AddOptions& options,
   return ExitCode::success;
 }
 
-Result<ExitCode> list(const Context& context) {
+Result<ExitCode> show_kits(const Context& context) {
   const auto kits = TRY(kit::list_kits());
   if (context.json) {
     std::vector<KitView> views;
-    std::transform(kits.begin(), kits.end(), std::back_inserter(views), view);
+    for (const auto& kit : kits) views.push_back(view_of(kit));
     fmt::print("{}", json::to_text(views));
     return ExitCode::success;
   }
@@ -117,7 +116,7 @@ void add_kit_command(Program& program) {
                   "Directory with linux-image, linux-headers and linux-source packages; what it lacks comes from apt")
       .type_name("DIR");
 
-  program.command(group, "list", "List the kits", "  suture kit list\n  suture kit list --json", list);
+  program.command(group, "list", "List the kits", "  suture kit list\n  suture kit list --json", show_kits);
 
   const auto removed = std::make_shared<std::string>();
   program

@@ -15,7 +15,7 @@
 namespace suture::cli {
 namespace {
 
-struct Addition {
+struct LevelAddition {
   publishing::LevelRequest request;
   std::string report, key, draft = "draft";
   std::vector<std::string> proofs, severities, kinds;
@@ -41,7 +41,7 @@ void print(const trust::Manifest& manifest) {
   for (const auto& edge : manifest.edges) fmt::print("  {} to {} by {}\n", edge.from, edge.to, edge.by);
 }
 
-Result<ExitCode> add(const Addition& given, const Context& context) {
+Result<ExitCode> add(const LevelAddition& given, const Context& context) {
   auto request = given.request;
   request.report = given.report;
   request.proofs = {given.proofs.begin(), given.proofs.end()};
@@ -68,12 +68,12 @@ Result<ExitCode> add(const Addition& given, const Context& context) {
   return ExitCode::success;
 }
 
-struct Floor {
+struct LevelFloor {
   std::string kernel, draft = "draft";
   std::uint32_t level = 0;
 };
 
-Result<ExitCode> set_floor(const Floor& given, const Context& context) {
+Result<ExitCode> set_floor(const LevelFloor& given, const Context& context) {
   auto directory = TRY(publishing::DraftDirectory::open(given.draft, clock_now()));
   auto index = TRY(directory.index(given.kernel));
   if (!index)
@@ -99,7 +99,7 @@ Result<ExitCode> set_floor(const Floor& given, const Context& context) {
 
 void add_level_command(Program& program) {
   auto group = program.group("level", "Levels of a draft: add the next, set a kernel's floor");
-  const auto given = std::make_shared<Addition>();
+  const auto given = std::make_shared<LevelAddition>();
   auto command = program.command(group, "add", "Stage a built and proven live patch as its kernel's next level",
                                  "  suture level add out/fix.report.json --proof out/fix.proof.json --key lab.key\n"
                                  "  suture level add out/two.report.json --proof two.json \\\n"
@@ -131,7 +131,7 @@ void add_level_command(Program& program) {
   add_draft_option(command, given->draft);
   add_passphrase_options(command, given->passphrase);
 
-  const auto floor = std::make_shared<Floor>();
+  const auto floor = std::make_shared<LevelFloor>();
   auto second = program.command(group, "floor", "Stage the level below which no host of a kernel goes",
                                 "  suture level floor 6.1.0-53-amd64 3",
                                 [floor](const Context& context) { return set_floor(*floor, context); });

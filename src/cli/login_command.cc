@@ -13,11 +13,11 @@
 namespace suture::cli {
 namespace {
 
-struct Arguments {
+struct LoginArguments {
   std::string server, ca_file, token_file, name, password_file;
 };
 
-Result<trust::Secret> read_password(const Arguments& given) {
+Result<trust::Secret> read_password(const LoginArguments& given) {
   if (!given.password_file.empty()) {
     auto line = TRY(read_first_line(given.password_file));
     return trust::Secret(std::move(line));
@@ -28,18 +28,18 @@ Result<trust::Secret> read_password(const Arguments& given) {
   return trust::Secret(terminal.ask(fmt::format("Password of {} for {}: ", given.name, given.server)));
 }
 
-Result<Login> by_token(const Arguments& given) {
+Result<Login> by_token(const LoginArguments& given) {
   auto token = TRY(read_text(given.token_file));
   while (!token.empty() && std::isspace(static_cast<unsigned char>(token.back())) != 0) token.pop_back();
   return Login{std::move(token), ""};
 }
 
-Result<Login> by_password(const Arguments& given) {
+Result<Login> by_password(const LoginArguments& given) {
   const auto password = TRY(read_password(given));
   return ask_for_token(given.server, given.ca_file, given.name, password);
 }
 
-Result<ExitCode> login(const Arguments& given, const Context& context) {
+Result<ExitCode> login(const LoginArguments& given, const Context& context) {
   const auto made = TRY(given.name.empty() ? by_token(given) : by_password(given));
   TRY(log_in(given.server, given.ca_file, made.token));
   boost::json::object shown{{"server", given.server}};
@@ -54,7 +54,7 @@ Result<ExitCode> login(const Arguments& given, const Context& context) {
 }  // namespace
 
 void add_login_command(Program& program) {
-  const auto given = std::make_shared<Arguments>();
+  const auto given = std::make_shared<LoginArguments>();
   auto command = program.command(program.app(), "login", "Name the server, and who you are to it",
                                  "  suture login https://suture.example.org:8443 --ca-file ca.pem \\\n"
                                  "    --name ada\n"

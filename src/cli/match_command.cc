@@ -58,7 +58,7 @@ Result<patch::MatchResult> match_with(const kit::Kit& kit, const std::string& ob
   return patch::match_module(rebuilt, module, {});
 }
 
-MatchView describe(const MatchArguments& arguments, const patch::MatchResult& result) {
+MatchView view_of(const MatchArguments& arguments, const patch::MatchResult& result) {
   MatchView view{.file = arguments.file,
                  .object = arguments.object,
                  .kernel = arguments.kernel,
@@ -91,7 +91,7 @@ Result<ExitCode> match(const MatchArguments& arguments, const Context& context) 
   const auto bytes = TRY(read_file(arguments.file));
   const auto rebuilt = TRY(elf::read_object(bytes, arguments.file));
   const auto result = TRY(match_with(kit, arguments.object, rebuilt));
-  const auto view = describe(arguments, result);
+  const auto view = view_of(arguments, result);
   if (context.json) {
     fmt::print("{}", json::to_text(view));
   } else {

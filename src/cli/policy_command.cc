@@ -14,20 +14,20 @@
 namespace suture::cli {
 namespace {
 
-const std::string path = "/v1/policies";
+const std::string policies_path = "/v1/policies";
 
 /// 0 if none holds.
 Result<std::int64_t> version_that_holds(Session& session) {
-  const auto answer = TRY(session.list(path));
+  const auto answer = TRY(session.list(policies_path));
   const auto all = TRY(json::parse(answer, "policies"));
   std::int64_t version = 0;
   for (const auto& each : list_in(&all)) version = std::max(version, number_of(each, "version"));
   return version;
 }
 
-Result<ExitCode> list(const Context& context) {
+Result<ExitCode> list_policies(const Context& context) {
   auto session = TRY(Session::open());
-  const auto answer = TRY(session.list(path));
+  const auto answer = TRY(session.list(policies_path));
   if (context.json) {
     fmt::print("{}", answer);
     return ExitCode::success;
@@ -42,7 +42,7 @@ Result<ExitCode> list(const Context& context) {
 }
 
 /// A policy's own lines, with every other control character left out.
-std::string lines_of(const boost::json::value& policy) {
+std::string policy_lines(const boost::json::value& policy) {
   std::string text;
   const auto* member = member_of(policy, "text");
   if (member == nullptr || !member->is_string()) return text;
@@ -55,13 +55,13 @@ Result<ExitCode> show(std::int64_t wanted, const Context& context) {
   auto session = TRY(Session::open());
   const auto version = wanted == 0 ? TRY(version_that_holds(session)) : wanted;
   if (version == 0) return fail("no policy holds");
-  const auto answer = TRY(session.get(fmt::format("{}/{}", path, version)));
+  const auto answer = TRY(session.get(fmt::format("{}/{}", policies_path, version)));
   if (context.json) {
     fmt::print("{}", answer);
     return ExitCode::success;
   }
   const auto policy = TRY(json::parse(answer, "policy"));
-  fmt::print("{}", lines_of(policy));
+  fmt::print("{}", policy_lines(policy));
   return ExitCode::success;
 }
 
@@ -103,7 +103,7 @@ void print_trial(const boost::json::value& trial) {
 Result<ExitCode> try_out(const std::string& file, const Context& context) {
   auto session = TRY(Session::open());
   const auto request = TRY(request_of(file, 0));
-  const auto answer = TRY(session.post(path + "/trial", request));
+  const auto answer = TRY(session.post(policies_path + "/trial", request));
   if (context.json)
     fmt::print("{}", answer);
   else
@@ -122,7 +122,7 @@ Result<ExitCode> activate(const Activation& given, const Context& context) {
   auto session = TRY(Session::open());
   const std::int64_t expected = given.over == whichever ? TRY(version_that_holds(session)) : given.over;
   const auto request = TRY(request_of(given.file, expected));
-  const auto answer = TRY(session.post(path, request));
+  const auto answer = TRY(session.post(policies_path, request));
   if (context.json) {
     fmt::print("{}", answer);
     return ExitCode::success;
@@ -136,7 +136,7 @@ Result<ExitCode> activate(const Activation& given, const Context& context) {
 
 void add_policy_command(Program& program) {
   auto group = program.group("policy", "What all rollouts are held to");
-  program.command(group, "list", "List every version, and which one holds", "  suture policy list", list);
+  program.command(group, "list", "List every version, and which one holds", "  suture policy list", list_policies);
   const auto shown = std::make_shared<std::uint32_t>(0);
   program
       .command(group, "show", "Print one, as it was written", "  suture policy show\n  suture policy show 3",

@@ -16,7 +16,7 @@
 namespace suture::cli {
 namespace {
 
-struct Arguments {
+struct ProveArguments {
   std::string file, cases, kernel, before, after, over;
   std::string cpu = "max", options;
   std::size_t guests = lab::Lab{}.guests;
@@ -105,7 +105,7 @@ void print(const lab::Proof& proof) {
   print_section("end of the console", proof.console);
 }
 
-Result<ExitCode> prove(const Arguments& arguments, const Context& context) {
+Result<ExitCode> prove(const ProveArguments& arguments, const Context& context) {
   const auto kit = TRY(kit::open_kit(arguments.kernel));
   const auto cache = TRY(kit::cache_directory());
   const lab::Lab lab{.vmlinuz = kit.vmlinuz(),
@@ -139,7 +139,7 @@ Result<ExitCode> prove(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_prove_command(Program& program) {
-  const auto given = std::make_shared<Arguments>();
+  const auto given = std::make_shared<ProveArguments>();
   auto command = program.command(program.app(), "prove",
                                  "Boot the shipped kernel in a VM, with a live patch and without, and compare",
                                  "  suture prove livepatch_fix.ko --kernel 6.1.0-53-amd64\n"

@@ -13,14 +13,14 @@
 namespace suture::cli {
 namespace {
 
-struct Arguments {
+struct PublishArguments {
   std::string repository, draft = "draft";
   std::vector<std::string> keys;
   bool timestamp_only = false;
   PassphraseOptions passphrase;
 };
 
-Result<ExitCode> run(const Arguments& given, const Context& context) {
+Result<ExitCode> run(const PublishArguments& given, const Context& context) {
   const auto now = clock_now();
   const auto keys = TRY(read_keys(given.keys, given.passphrase));
   publishing::Published published;
@@ -59,7 +59,7 @@ Result<ExitCode> run(const Arguments& given, const Context& context) {
 }  // namespace
 
 void add_publish_command(Program& program) {
-  const auto given = std::make_shared<Arguments>();
+  const auto given = std::make_shared<PublishArguments>();
   auto command = program.command(program.app(), "publish",
                                  "Put a signed draft into a repository's directory, or renew its timestamp",
                                  "  suture publish /srv/suture --key timestamp.key\n"

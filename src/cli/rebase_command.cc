@@ -13,11 +13,11 @@
 namespace suture::cli {
 namespace {
 
-struct Arguments {
+struct RebaseArguments {
   std::string fix, from, to, output;
 };
 
-void print_report(const builder::RebaseReport& report, const Arguments& arguments) {
+void print_report(const builder::RebaseReport& report, const RebaseArguments& arguments) {
   if (report.outcome == "applies") {
     fmt::print("{} applies to {}\n", report.fix, arguments.to);
   } else if (report.outcome == "already applied") {
@@ -32,7 +32,7 @@ void print_report(const builder::RebaseReport& report, const Arguments& argument
   fmt::print("{}", findings(report.refusals));
 }
 
-Result<ExitCode> run(const Arguments& arguments, const Context& context) {
+Result<ExitCode> run(const RebaseArguments& arguments, const Context& context) {
   const auto from = TRY(kit::open_kit(arguments.from));
   const auto to = TRY(kit::open_kit(arguments.to));
   const auto report = TRY(builder::rebase(arguments.fix, from.source(), to.source()));
@@ -49,7 +49,7 @@ Result<ExitCode> run(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_rebase_command(Program& program) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<RebaseArguments>();
   auto command = program.command(program.app(), "rebase",
                                  "Say whether a fix for one kernel applies to another, and what of it moved",
                                  "  suture rebase fix.patch --from 6.1.0-53-amd64 --to 6.1.0-54-amd64\n"

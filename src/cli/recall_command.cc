@@ -11,12 +11,12 @@
 namespace suture::cli {
 namespace {
 
-struct Arguments {
+struct RecallArguments {
   std::uint32_t level = 0;
   std::string reason;
 };
 
-Result<ExitCode> recall(const Arguments& arguments, const Context& context) {
+Result<ExitCode> recall(const RecallArguments& arguments, const Context& context) {
   auto session = TRY(Session::open());
   const boost::json::value body{{"level", arguments.level}, {"reason", arguments.reason}};
   TRY(session.post("/v1/recalls", boost::json::serialize(body)));
@@ -30,7 +30,7 @@ Result<ExitCode> recall(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 void add_recall_command(Program& program) {
-  const auto given = std::make_shared<Arguments>();
+  const auto given = std::make_shared<RecallArguments>();
   auto command =
       program.command(program.app(), "recall", "Stop a level everywhere: no rollout gives it to a host any more",
                       "  suture recall 4 --reason 'it eats files'",

@@ -16,7 +16,7 @@
 namespace suture::cli {
 namespace {
 
-const std::string path = "/v1/rollouts";
+const std::string rollouts_path = "/v1/rollouts";
 
 void print_what_changed(const boost::json::value& made) {
   for (const auto& each : list_of(made, "raised"))
@@ -28,7 +28,7 @@ void print_what_changed(const boost::json::value& made) {
 Result<ExitCode> create(const std::string& file, const Context& context) {
   auto session = TRY(Session::open());
   const auto request = TRY(read_text(file));
-  const auto answer = TRY(session.post(path, request));
+  const auto answer = TRY(session.post(rollouts_path, request));
   if (context.json) {
     fmt::print("{}", answer);
     return ExitCode::success;
@@ -42,7 +42,7 @@ Result<ExitCode> create(const std::string& file, const Context& context) {
 Result<ExitCode> plan(const std::string& file, const Context& context) {
   auto session = TRY(Session::open());
   const auto request = TRY(read_text(file));
-  const auto answer = TRY(session.post(path + "/trial", request));
+  const auto answer = TRY(session.post(rollouts_path + "/trial", request));
   if (context.json) {
     fmt::print("{}", answer);
     return ExitCode::success;
@@ -70,9 +70,9 @@ std::string short_aim_of(const boost::json::value& rollout) {
   return agent.empty() ? aim_of(rollout) : "agent " + agent;
 }
 
-Result<ExitCode> list(const Context& context) {
+Result<ExitCode> list_rollouts(const Context& context) {
   auto session = TRY(Session::open());
-  const auto answer = TRY(session.list(path));
+  const auto answer = TRY(session.list(rollouts_path));
   if (context.json) {
     fmt::print("{}", answer);
     return ExitCode::success;
@@ -95,7 +95,7 @@ Result<ExitCode> show(const Show& given, const Context& context) {
   auto session = TRY(Session::open());
   const auto id = TRY(rollout_id(session, given.id));
   if (given.watch) TRY(watch(session, id, context.json));
-  const auto answer = TRY(session.get(path + "/" + id));
+  const auto answer = TRY(session.get(rollouts_path + "/" + id));
   if (context.json)
     fmt::print("{}", answer);
   else
@@ -114,7 +114,7 @@ Result<ExitCode> act(const std::string& verb, const Act& given, const Context& c
   if (!given.ring.empty()) body["ring"] = given.ring;
   if (!given.reason.empty()) body["reason"] = given.reason;
   const auto id = TRY(rollout_id(session, given.id));
-  const auto answer = TRY(session.post(path + "/" + id + "/" + verb, boost::json::serialize(body)));
+  const auto answer = TRY(session.post(rollouts_path + "/" + id + "/" + verb, boost::json::serialize(body)));
   if (context.json)
     fmt::print("{}", answer);
   else
@@ -158,7 +158,7 @@ void add_rollout_command(Program& program) {
                [planned](const Context& context) { return plan(*planned, context); })
       .add_option("FILE", *planned, "As for create")
       .required();
-  program.command(group, "list", "List all", "  suture rollout list", list);
+  program.command(group, "list", "List all", "  suture rollout list", list_rollouts);
   const auto shown = std::make_shared<Show>();
   auto show_command = program.command(group, "show", "Show where one stands, and what it waits for",
                                       "  suture rollout show 0f8e\n  suture rollout show 0f8e --watch",

@@ -20,7 +20,7 @@ namespace {
 
 namespace tuf = trust::tuf;
 
-struct Arguments {
+struct VerifyArguments {
   std::string where, root, state;
   std::vector<std::string> kernels, evidence_keys;
   repository::FetchOptions fetch;
@@ -93,7 +93,7 @@ void print(const std::vector<KernelView>& kernels, const std::optional<trust::Ag
   }
 }
 
-Result<ExitCode> run(const Arguments& given, const Context& context) {
+Result<ExitCode> run(const VerifyArguments& given, const Context& context) {
   const auto now = clock_now();
   tuf::Keys evidence_keys;
   for (const auto& file : given.evidence_keys) {
@@ -141,7 +141,7 @@ Result<ExitCode> run(const Arguments& given, const Context& context) {
 }  // namespace
 
 void add_verify_command(Program& program) {
-  const auto given = std::make_shared<Arguments>();
+  const auto given = std::make_shared<VerifyArguments>();
   auto command =
       program.command(program.app(), "verify", "Check a repository as a host does, every byte, and list what it has",
                       "  suture verify /srv/suture --root root.json\n"

@@ -5,6 +5,7 @@
 #include <boost/beast/ssl.hpp>
 
 #include "server/authority/certificates.h"
+#include "server_cli/quietly.h"
 
 namespace suture::server_cli {
 namespace {
@@ -14,8 +15,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-
-constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 

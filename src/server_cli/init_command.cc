@@ -19,13 +19,13 @@ BOOST_DESCRIBE_STRUCT(Config, (), (directory, address, port, repository))
 
 namespace {
 
-struct Arguments {
+struct InitArguments {
   std::string directory;
   std::vector<std::string> names{"127.0.0.1", "localhost"};
   std::string repository, root;
 };
 
-Result<int> init(const Arguments& arguments, const Context& context) {
+Result<int> init(const InitArguments& arguments, const Context& context) {
   const auto directory = fs::absolute(arguments.directory);
   if (fs::exists(directory))
     return fail("{}: is there already; a new server needs a new directory", directory.string());
@@ -56,7 +56,7 @@ Result<Config> read_config(const std::string& file) {
 }
 
 void add_init_command(Program& program) {
-  const auto given = std::make_shared<Arguments>();
+  const auto given = std::make_shared<InitArguments>();
   auto command = program.command(program.app(), "init", "Make a server: its CA, keys, database and server.json",
                                  "  suture-server init /var/lib/suture-server\n"
                                  "  suture-server init /srv/suture --name suture.example.org --name 10.0.0.5",

@@ -9,6 +9,7 @@
 
 #include "server_cli/connection.h"
 #include "server_cli/event_stream.h"
+#include "server_cli/quietly.h"
 #include "server_cli/service.h"
 
 namespace suture::server_cli {
@@ -24,7 +25,6 @@ namespace http = boost::beast::http;
 using server::Answer, server::Peer, server::Request;
 
 constexpr std::uint64_t body_limit = 1 << 20;
-constexpr auto quietly = asio::as_tuple(asio::use_awaitable);
 
 auto farewell() { return std::chrono::steady_clock::now() + std::chrono::seconds(5); }
 

@@ -13,7 +13,7 @@
 namespace suture::server_cli {
 namespace {
 
-struct Arguments {
+struct TokenArguments {
   std::string config, expires;
   std::uint32_t uses = 1;
   std::vector<std::string> labels{};
@@ -29,7 +29,7 @@ Result<server::Labels> read_labels(const std::vector<std::string>& texts) {
   return labels;
 }
 
-Result<int> create(const Arguments& arguments, const Context& context) {
+Result<int> create(const TokenArguments& arguments, const Context& context) {
   const auto config = TRY(read_config(arguments.config));
   const auto expires = TRY(trust::tuf::parse_time(arguments.expires), "--expires");
   const auto labels = TRY(read_labels(arguments.labels));
@@ -46,7 +46,7 @@ Result<int> create(const Arguments& arguments, const Context& context) {
 
 void add_token_command(Program& program) {
   auto group = program.group("token", "Tokens by which hosts enrol");
-  const auto given = std::make_shared<Arguments>();
+  const auto given = std::make_shared<TokenArguments>();
   auto command = program.command(group, "create", "Make a token; it is shown once, and stored nowhere",
                                  "  suture-server token create --config server.json --uses 10 \\\n"
                                  "    --expires 2027-01-31T12:00:00Z --label ring=canary",

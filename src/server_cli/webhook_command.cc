@@ -15,7 +15,7 @@
 namespace suture::server_cli {
 namespace {
 
-struct Arguments {
+struct WebhookArguments {
   std::string config, url, id, events;
 };
 
@@ -24,7 +24,7 @@ Result<std::unique_ptr<server::Store>> open(const std::string& file) {
   return server::open_sqlite(fs::path(config.directory) / "suture.db");
 }
 
-Result<int> add(const Arguments& arguments, const Context& context) {
+Result<int> add(const WebhookArguments& arguments, const Context& context) {
   std::vector<std::string> words;
   for (std::string_view rest = arguments.events; !rest.empty();) words.emplace_back(take_until(rest, ','));
   const auto store = TRY(open(arguments.config));
@@ -36,17 +36,17 @@ Result<int> add(const Arguments& arguments, const Context& context) {
   return 0;
 }
 
-struct Row {
+struct WebhookRow {
   std::string id, url;
   std::vector<std::string> events;
   std::int64_t behind = 0, failures = 0;
   std::string failed, failure;
 };
-BOOST_DESCRIBE_STRUCT(Row, (), (id, url, events, behind, failures, failed, failure))
+BOOST_DESCRIBE_STRUCT(WebhookRow, (), (id, url, events, behind, failures, failed, failure))
 
-Result<int> list(const Arguments& arguments, const Context& context) {
+Result<int> list(const WebhookArguments& arguments, const Context& context) {
   const auto store = TRY(open(arguments.config));
-  std::vector<Row> rows;
+  std::vector<WebhookRow> rows;
   for (const auto& each : TRY(store->webhooks())) {
     const auto behind = TRY(server::behind(*store, each));
     rows.push_back({each.id, each.url, each.words, behind, each.failures,
@@ -64,7 +64,7 @@ Result<int> list(const Arguments& arguments, const Context& context) {
   return 0;
 }
 
-Result<int> remove(const Arguments& arguments, const Context& context) {
+Result<int> remove(const WebhookArguments& arguments, const Context& context) {
   const auto store = TRY(open(arguments.config));
   TRY(server::remove_webhook(*store, arguments.id, now()));
   if (context.json)
@@ -78,7 +78,7 @@ Result<int> remove(const Arguments& arguments, const Context& context) {
 
 void add_webhook_command(Program& program) {
   auto group = program.group("webhook", "Addresses that are told what the audit says");
-  const auto given = std::make_shared<Arguments>();
+  const auto given = std::make_shared<WebhookArguments>();
   const auto add_config = [given](command_line::Command& command) {
     command.add_option("--config", given->config, "server.json of suture-server init").type_name("FILE").required();
   };

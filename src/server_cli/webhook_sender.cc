@@ -14,13 +14,13 @@
 namespace suture::server_cli {
 namespace {
 
-constexpr std::chrono::seconds between_looks{2}, timeout{10};
+constexpr std::chrono::seconds between_deliveries{2}, delivery_timeout{10};
 
 /// Sends it. Why it was not taken is told without the address: that may hold what only its owner should see.
 Status send(const server::Webhook& webhook, const server::WebAddress& to, const std::string& body) {
   web::Client client(to.origin, web::Identity{.plain = true});
   const auto header = "Suture-Signature: " + server::signature(webhook.secret, now(), body);
-  const auto answer = client.ask("POST", to.target, body, timeout, {header});
+  const auto answer = client.ask("POST", to.target, body, delivery_timeout, {header});
   if (!answer) {
     std::string_view reason = answer.error().message();
     const auto address = to.origin + to.target + ": ";
@@ -65,7 +65,7 @@ void WebhookSender::wake() {
 
 void WebhookSender::wait(const std::stop_token& stop, std::uint64_t& heard) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, stop, between_looks, [&] { return news_ != heard; });
+  changed_.wait_for(lock, stop, between_deliveries, [&] { return news_ != heard; });
   heard = news_;
 }
 
@@ -79,7 +79,7 @@ std::unique_ptr<server::Store> WebhookSender::open(const std::stop_token& stop) 
     auto store = server::open_sqlite(database_);
     if (store) return std::move(*store);
     fmt::print(stderr, "webhooks: {}\n", store.error().describe());
-    pause(stop, between_looks);
+    pause(stop, between_deliveries);
   }
   return nullptr;
 }
@@ -114,7 +114,7 @@ void WebhookSender::tell(const std::stop_token& stop, server::Webhook webhook) {
     const auto told = tell_next(*store, webhook);
     if (!told) {
       fmt::print(stderr, "webhook {}: {}\n", webhook.id, told.error().describe());
-      pause(stop, between_looks);
+      pause(stop, between_deliveries);
     } else if (!*told) {
       wait(stop, heard);
     } else if (webhook.failures != 0) {
