@@ -131,7 +131,7 @@ class Comparing {
     for (std::size_t i = 0; i < named_.size(); ++i) {
       if (!named_[i].changed) continue;
       auto& changed = result_.changed.emplace_back(std::move(*named_[i].changed));
-      changed.shipped = TRY(elf::read_object(shipped_[i], changed.how.source + " (as shipped)"));
+      changed.shipped = TRY(read_shipped(shipped_[i], changed.how.source + " (as shipped)"));
     }
     for (auto& source : others_) {
       if (!source.changed) continue;
@@ -179,7 +179,7 @@ Result<double> compile_as_shipped(const Compiler& compiler, const std::vector<Ch
     auto& source = *sources[i];
     if (source.shipped) return {};
     const auto compiled = TRY(compiler.original(source.how, Layout::shipped));
-    source.shipped = TRY(elf::read_object(compiled.object, source.how.source + " (as shipped)"));
+    source.shipped = TRY(read_shipped(compiled.object, source.how.source + " (as shipped)"));
     const std::scoped_lock lock(mutex);
     slowest = std::max(slowest, compiled.seconds);
     return {};

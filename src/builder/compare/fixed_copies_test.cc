@@ -1,6 +1,6 @@
 #include "builder/compare/fixed_copies.h"
 
-#include <gtest/gtest.h>
+#include "builder/testing/tiny_kernel.h"
 
 namespace suture::builder {
 namespace {
@@ -9,11 +9,11 @@ const std::string header =
     "static inline int one(void) { return 1; }\n"
     "static inline int two(int a)\n"
     "{\n"
-    "\treturn a;\n"
+    "\treturn a * a + 5;\n"
     "}\n"
     "static inline int three(int a)\n"
     "{\n"
-    "\treturn 3;\n"
+    "\treturn a * a + 3;\n"
     "}\n";
 constexpr std::uint64_t one = 1, two = 2, three = 6;
 
@@ -23,7 +23,7 @@ std::string with(const std::string& what, const std::string& instead) {
 }
 
 TEST(FixedCopies, AreOfTheFunctionThatTheFixChangesAndNoOther) {
-  const auto patched = with("\treturn a;", "\treturn a + 1;");
+  const auto patched = with("a + 5", "a + 6");
   EXPECT_FALSE(changes_function(header, patched, one));
   EXPECT_TRUE(changes_function(header, patched, two));
   EXPECT_FALSE(changes_function(header, patched, three));
@@ -45,6 +45,28 @@ TEST(FixedCopies, AreOfAFunctionThatIsRemoved) {
 }
 
 TEST(FixedCopies, AreOfNothingBehindTheEnd) { EXPECT_FALSE(changes_function(header, header, 1000)); }
+
+class InlinedHeader : public testing::TinyKernel {};
+
+TEST_F(InlinedHeader, IsNamedInTheFunctionsThatHaveACopyOfIt) {
+  source("Makefile", *read_text(kit_.source() / "Makefile") + "obj-y := fs/\n");
+  source("include/linux/a.h", header);
+  source("fs/Makefile", "obj-y := main.o\n");
+  source(
+      "fs/main.c",
+      "#include <linux/a.h>\nint with_two(int a) { return two(a) * 7; }\nint with_three(int a) { return three(a); }\n");
+  const auto compiler = Compiler::open(kit_);
+  const auto objects = ask_kbuild(kit_, {"fs/main.c"});
+  ASSERT_TRUE(compiler && objects);
+  const std::vector<PatchedFile> fix{
+      {.path = "include/linux/a.h", .original = header, .patched = with("a + 5", "a + 6")}};
+  const auto copies = find_fixed_copies(*compiler, objects->front().front(), fix);
+  ASSERT_TRUE(copies) << copies.error().describe();
+  ASSERT_EQ(copies->size(), 1U);
+  ASSERT_EQ(copies->at("with_two").size(), 1U);
+  EXPECT_EQ(copies->at("with_two").front().function, "two");
+  EXPECT_EQ(copies->at("with_two").front().place, "include/linux/a.h:2");
+}
 
 }  // namespace
 }  // namespace suture::builder

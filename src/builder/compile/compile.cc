@@ -9,7 +9,6 @@
 #include "builder/fix/line_marks.h"
 #include "builder/kbuild/dependencies.h"
 #include "builder/sources/shadow_tree.h"
-#include "elf/object.h"
 #include "kit/toolchain.h"
 
 namespace suture::builder {
@@ -228,6 +227,14 @@ Result<Compiled> Compiler::patched(const KbuildObject& object, Layout layout, co
   auto compiled = TRY(run_patched(object, layout, fix, original_files));
   TRY(cache_.store(name, {compiled.object, compiled.dependencies}, digest));
   return compiled;
+}
+
+Result<elf::Object> read_shipped(ByteView object, const std::string& name) {
+  auto shipped = TRY(elf::read_object(object, name));
+  for (auto& section : shipped.sections) {
+    if (section.name.starts_with(".debug_")) section = {};
+  }
+  return shipped;
 }
 
 Result<bool> equal_but_for_types(ByteView a, ByteView b, const std::string& source) {

@@ -10,6 +10,7 @@
 #include "builder/compile/object_cache.h"
 #include "builder/fix/apply.h"
 #include "builder/kbuild/kbuild.h"
+#include "elf/object.h"
 #include "kit/kit.h"
 
 namespace suture::builder {
@@ -76,6 +77,9 @@ class Compiler {
   std::shared_ptr<FileDigests> digests_ = std::make_shared<FileDigests>();
   std::shared_ptr<std::atomic<double>> cpu_seconds_ = std::make_shared<std::atomic<double>>(0);
 };
+
+/// What Layout::shipped gave, without its debug information, which takes more room than the code.
+Result<elf::Object> read_shipped(ByteView object, const std::string& name);
 
 /// Whether two typed objects differ in nothing but .BTF.
 Result<bool> equal_but_for_types(ByteView a, ByteView b, const std::string& source);

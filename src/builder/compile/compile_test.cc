@@ -87,6 +87,17 @@ TEST_F(Compile, OnlyTheSectionedBuildHasASectionAFunction) {
   EXPECT_FALSE(holds(shipped->object, ".text.one"));
 }
 
+TEST_F(Compile, WhatIsReadOfTheShippedBuildHasNoDebugInformation) {
+  const auto shipped = compiler().original(object(), Layout::shipped);
+  ASSERT_TRUE(shipped) << shipped.error().describe();
+  const auto whole = elf::read_object(shipped->object, "fs/main.o");
+  const auto read = read_shipped(shipped->object, "fs/main.o");
+  ASSERT_TRUE(whole && read);
+  EXPECT_NE(whole->find_section(".debug_info"), 0U);
+  EXPECT_EQ(read->find_section(".debug_info"), 0U);
+  EXPECT_NE(read->find_section(".text"), 0U);
+}
+
 TEST_F(Compile, ResultsAreKeptUntilAFileThatWasReadChanges) {
   const std::vector<PatchedFile> fix = {changed("fs/main.c", "return A", "return A + 1")};
   const auto first = patched(fix);

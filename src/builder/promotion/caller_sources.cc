@@ -128,7 +128,7 @@ Status CallerSources::compile(std::vector<Attempt>& attempts, Progress& progress
     double seconds = 0;
     if (is_alone) {
       const auto compiled = TRY(compiler_.original(source->how, Layout::shipped));
-      source->shipped = TRY(elf::read_object(compiled.object, source->how.source + " (as shipped)"));
+      source->shipped = TRY(read_shipped(compiled.object, source->how.source + " (as shipped)"));
       seconds = compiled.seconds;
     }
     const std::scoped_lock lock(mutex);
