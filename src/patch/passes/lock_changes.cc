@@ -2,9 +2,9 @@
 
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <array>
 #include <map>
-
-#include "patch/passes/private_data.h"
 
 namespace suture::patch {
 namespace {
@@ -31,18 +31,28 @@ std::string_view name_of(const Program& program, const Reference& reference) {
                                      : program.pieces[reference.piece].name;
 }
 
+// Whether a symbol's address goes into %rdi, the first argument of a call (System V ABI for x86-64, 3.2.3):
+// "mov $symbol,%rdi" as the kernel's code model has it, or "lea symbol(%rip),%rdi".
+bool is_first_argument(ByteView code, const Reference& reference) {
+  constexpr std::array<std::array<std::uint8_t, 3>, 2> openings{{{0x48, 0xc7, 0xc7}, {0x48, 0x8d, 0x3d}}};
+  if (reference.offset > code.size()) return false;
+  const auto before = code.first(reference.offset);
+  return std::ranges::any_of(openings, [&](const auto& opening) {
+    return before.size() >= opening.size() && std::ranges::equal(before.last(opening.size()), opening);
+  });
+}
+
 // Of a function with its parts, in the order in which they lie: "mutex_lock(&chrdevs_lock)"; only "mutex_lock" of a
 // lock that has no symbol of its own, such as a struct's.
 std::vector<std::string> lock_calls(const Program& program, PieceIndex function) {
   std::vector<std::string> calls;
   for (PieceIndex i = 0; i < program.pieces.size(); ++i) {
     if (whole(program, i) != function) continue;
-    std::string_view argument;  // the last address that was taken since the last call
+    std::string_view argument;  // since the last call
     for (const auto& reference : program.pieces[i].references) {
       const auto name = name_of(program, reference);
       if (!reference.branch) {
-        const bool is_data = reference.piece == no_piece || program.pieces[reference.piece].kind != PieceKind::function;
-        if (is_data && takes_address(program, program.pieces[i], reference)) argument = name;
+        if (is_first_argument(program.bytes(program.pieces[i]), reference)) argument = name;
         continue;
       }
       if (is_lock_call(name))
