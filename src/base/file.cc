@@ -51,11 +51,11 @@ Result<Bytes> read_file(const fs::path& path) {
   };
   if (static_cast<std::uint64_t>(status.st_size) > largest_file) return too_large();
   Bytes bytes;
-  bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);
+  bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);  // the last byte's room tells that the file has ended
   constexpr std::size_t chunk = 1 << 16;
   while (true) {
     const auto old_size = bytes.size();
-    bytes.resize(std::max(old_size + chunk, bytes.capacity()));
+    bytes.resize(old_size < bytes.capacity() ? bytes.capacity() : old_size + chunk);
     const auto count = ::read(fd.get(), bytes.data() + old_size, bytes.size() - old_size);
     bytes.resize(old_size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count < 0 && errno == EINTR) continue;

@@ -11,11 +11,11 @@ namespace suture::builder {
 namespace {
 
 // Unpacking takes a second, much longer than all else that is done with an image.
-Result<Bytes> unpacked_kernel(const kit::Kit& kit) {
+Result<SharedBytes> unpacked_kernel(const kit::Kit& kit) {
   const auto name = kit.vmlinuz().string();
   const auto packed = TRY(read_file(kit.vmlinuz()));
   const auto path = kit.cache() / ("vmlinux-" + sha256_hex(packed));
-  if (auto kept = read_kept(path)) return std::move(*kept);
+  if (auto kept = map_kept(path)) return std::move(*kept);
   auto unpacked = TRY(image::unpack_vmlinuz(packed, name));
   // Without room or permission to keep it, it is unpacked again the next time.
   static_cast<void>(keep(path, unpacked));

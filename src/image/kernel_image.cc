@@ -44,11 +44,11 @@ Result<KernelImage> KernelImage::open(const fs::path& vmlinuz) {
   return parse(TRY(unpack_vmlinuz(file, vmlinuz.string())), vmlinuz.string());
 }
 
-Result<KernelImage> KernelImage::parse(Bytes elf, std::string_view name) {
-  auto sections = TRY(read_sections(elf, name));
-  const auto rodata = TRY(section_called(elf, sections, ".rodata", name));
+Result<KernelImage> KernelImage::parse(SharedBytes elf, std::string_view name) {
+  auto sections = TRY(read_sections(elf.view(), name));
+  const auto rodata = TRY(section_called(elf.view(), sections, ".rodata", name));
   auto symbols = TRY(Kallsyms::parse(rodata, fmt::format("{}: .rodata", name)));
-  const auto types = section_called(elf, sections, ".BTF", name);
+  const auto types = section_called(elf.view(), sections, ".BTF", name);
   if (!types)
     return fail(Error(fmt::format("{}: has no type information (.BTF)", name))
                     .advise("the kernel must be built with CONFIG_DEBUG_INFO_BTF"));
@@ -73,7 +73,7 @@ Result<ByteView> KernelImage::bytes_at(std::uint64_t address, std::uint64_t leng
     if (!section.holds(address, length)) continue;
     if (section.type == SHT_NOBITS)
       return fail("{}: has no bytes for {:#x}: it lies in {}, which is zeroed at boot", name_, address, section.name);
-    return ByteView(elf_).subspan(section.offset + (address - section.address), length);
+    return elf_.view().subspan(section.offset + (address - section.address), length);
   }
   return fail("{}: no section holds the {} bytes at {:#x}", name_, length, address);
 }
@@ -135,7 +135,7 @@ std::optional<std::uint64_t> KernelImage::fentry_site(std::uint64_t function) co
 Status KernelImage::read_identity() {
   for (const auto& section : sections_) {
     if (section.type != SHT_NOTE) continue;
-    if (auto id = build_id_in_notes(content(elf_, section))) build_id_ = std::move(*id);
+    if (auto id = build_id_in_notes(content(elf_.view(), section))) build_id_ = std::move(*id);
   }
   if (build_id_.empty()) return fail("has no GNU build-id");
 

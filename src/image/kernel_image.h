@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/result.h"
+#include "base/shared_bytes.h"
 #include "image/absolute_fields.h"
 #include "image/btf.h"
 #include "image/kallsyms.h"
@@ -33,7 +34,7 @@ class KernelImage {
 
   /// From the unpacked kernel, as unpack_vmlinuz() returns it. `name` is what errors call it.
   /// Fails unless it has kallsyms, BTF, and ftrace's table of call sites.
-  static Result<KernelImage> parse(Bytes elf, std::string_view name);
+  static Result<KernelImage> parse(SharedBytes elf, std::string_view name);
 
   const Kallsyms& symbols() const { return symbols_; }
   const Btf& btf() const { return btf_; }
@@ -47,7 +48,7 @@ class KernelImage {
   /// The section that holds `address`, or none.
   const LoadedSection* section_at(std::uint64_t address) const;
   /// Fields that hold absolute addresses. Read anew at each call.
-  Result<AbsoluteFields> absolute_fields() const { return read_absolute_fields(elf_, name_); }
+  Result<AbsoluteFields> absolute_fields() const { return read_absolute_fields(elf_.view(), name_); }
 
   /// The GNU build-id in lower-case hexadecimal, as in /sys/kernel/notes.
   const std::string& build_id() const { return build_id_; }
@@ -84,7 +85,7 @@ class KernelImage {
   bool in_percpu(std::uint64_t address) const { return percpu_.holds(address); }
 
  private:
-  KernelImage(Bytes elf, std::string name, std::vector<LoadedSection> sections, Kallsyms symbols, Btf btf)
+  KernelImage(SharedBytes elf, std::string name, std::vector<LoadedSection> sections, Kallsyms symbols, Btf btf)
       : elf_(std::move(elf)),
         name_(std::move(name)),
         sections_(std::move(sections)),
@@ -96,7 +97,7 @@ class KernelImage {
   Status read_sealed();
   Result<AddressRange> range(std::string_view begin, std::string_view end) const;
 
-  Bytes elf_;
+  SharedBytes elf_;
   std::string name_;
   std::vector<LoadedSection> sections_;
   Kallsyms symbols_;

@@ -6,11 +6,14 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "base/shared_bytes.h"
 
 namespace suture::builder {
 
 /// What keep() was given. Nothing if there is no such file, or if it is not whole.
 std::optional<Bytes> read_kept(const fs::path& path);
+/// The same, mapped: for what is large.
+std::optional<SharedBytes> map_kept(const fs::path& path);
 
 /// All or nothing; two at once do no harm. Does not wait for the disk. Makes the directory.
 Status keep(const fs::path& path, Bytes content);

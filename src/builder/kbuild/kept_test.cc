@@ -14,6 +14,11 @@ class Kept : public ::testing::Test {
     ASSERT_TRUE(keep(path(), content_));
   }
   fs::path path() const { return directory_->path() / "cache" / "entry"; }
+  std::optional<Bytes> mapped() const {
+    const auto kept = map_kept(path());
+    if (!kept) return std::nullopt;
+    return Bytes(kept->view().begin(), kept->view().end());
+  }
 
   std::optional<TempDir> directory_;
   const Bytes content_ = {1, 0, 2, '\n', 3};
@@ -21,12 +26,14 @@ class Kept : public ::testing::Test {
 
 TEST_F(Kept, IsGivenBack) {
   EXPECT_EQ(read_kept(path()), content_);
+  EXPECT_EQ(mapped(), content_);
   EXPECT_EQ(read_kept(path().replace_filename("other")), std::nullopt);
 }
 
 TEST_F(Kept, MayBeEmpty) {
   ASSERT_TRUE(keep(path(), {}));
   EXPECT_EQ(read_kept(path()), Bytes());
+  EXPECT_EQ(mapped(), Bytes());
 }
 
 TEST_F(Kept, IsNotUsedWhereverItIsDamaged) {
@@ -36,8 +43,10 @@ TEST_F(Kept, IsNotUsedWhereverItIsDamaged) {
     bad[at] ^= 1;
     ASSERT_TRUE(write_file(path(), bad, Sync::no));
     EXPECT_EQ(read_kept(path()), std::nullopt) << "byte " << at;
+    EXPECT_EQ(mapped(), std::nullopt) << "byte " << at;
     ASSERT_TRUE(write_file(path(), ByteView(good).first(at), Sync::no));
     EXPECT_EQ(read_kept(path()), std::nullopt) << "first " << at << " bytes";
+    EXPECT_EQ(mapped(), std::nullopt) << "first " << at << " bytes";
   }
 }
 
