@@ -1,6 +1,6 @@
 # What a person types. CMake presets do the building; nothing here is needed to use them directly.
 
-.PHONY: demo test build packages fuzz kernels fleet soak corpus bench format tidy setup
+.PHONY: demo test build packages fuzz kernels compilers fleet soak corpus bench format tidy setup
 
 # A stock kernel from the archive, real fixes built for it, and the kernel in a VM before, with and
 # after each. KERNEL=6.1.0-NN-amd64 picks one; `make demo STAGE=build` runs one stage.
@@ -28,6 +28,10 @@ fuzz: setup
 # Every scenario on the newest 6.12 too, and one live patch built and proved for every stock kernel on offer.
 kernels: build
 	tests/run kernels
+
+# Every pair of objects of `suture diff` with GCC 4.8, and with the GCCs and Clangs of Debian's last three releases.
+compilers: build
+	tests/run compilers
 
 # Every scenario of a fleet of hosts in VMs: rollouts, incidents that others had, a stolen server.
 fleet: build

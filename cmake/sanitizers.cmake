@@ -15,6 +15,7 @@ endif()
 
 # Of a target that no fuzzer links: where it has been is not recorded, which is a quarter of compiling it.
 function(suture_not_fuzzed target)
+  set_target_properties(${target} PROPERTIES SUTURE_NOT_FUZZED ON)
   if(SUTURE_FUZZ)
     target_compile_options(${target} PRIVATE -fsanitize-coverage=0)
   endif()

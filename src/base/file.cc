@@ -51,8 +51,9 @@ Result<Bytes> read_file(const fs::path& path) {
   };
   if (static_cast<std::uint64_t>(status.st_size) > largest_file) return too_large();
   Bytes bytes;
-  bytes.reserve(static_cast<std::size_t>(status.st_size) + 1);  // the last byte's room tells that the file has ended
   constexpr std::size_t chunk = 1 << 16;
+  // The last byte's room tells that the file has ended. Files of /proc have no size, and some give all at once.
+  bytes.reserve(status.st_size == 0 ? chunk : static_cast<std::size_t>(status.st_size) + 1);
   while (true) {
     const auto old_size = bytes.size();
     bytes.resize(old_size < bytes.capacity() ? bytes.capacity() : old_size + chunk);

@@ -10,15 +10,19 @@
 
 namespace suture {
 
-/// Copies share what is held, and never change it.
+/// Copies share what is held, and never change it; moving copies.
 class SharedBytes {
  public:
   SharedBytes(Bytes bytes)  // NOLINT(google-explicit-constructor): whoever has bytes can give them
       : SharedBytes(std::make_shared<const Bytes>(std::move(bytes))) {}
 
   /// A whole regular file, mapped: a tenth of the time that reading a kernel takes. For files that are replaced, never
-  /// written into or cut short in place, as write_file() makes them: whoever reads beyond a new end is killed.
+  /// written into or cut short in place, as write_file() makes them: whoever reads beyond a new end, or what the disk
+  /// cannot give, is killed.
   static Result<SharedBytes> map(const fs::path& path);
+
+  SharedBytes(const SharedBytes&) = default;
+  SharedBytes& operator=(const SharedBytes&) = default;
 
   ByteView view() const { return view_; }
   /// Its first bytes, with the same holder. The caller has checked that there are so many.

@@ -146,7 +146,7 @@ class Build {
     progress_.stage(compiling());
     compiler_ = TRY(Compiler::open(request_.kit));
     compared_ = TRY(compare_sources(*compiler_, affected_, fix_.tree, progress_));
-    take(compared_.refusals, {});
+    take(compared_.refusals, compared_.warnings);
     TRY(find_what_is_not_compiled());
     report_.slowest_compile = compared_.slowest_compile;
     if (!request_.objects.empty()) TRY(keep_objects());

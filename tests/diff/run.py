@@ -265,7 +265,7 @@ def main():
             check(scenario, compiler, os.path.abspath(arguments.suture), directory)
         except Failure as failure:
             failed += 1
-            print(f"{compiler}: {failure}")
+            print(f"{os.path.basename(scenario.path)}: {compiler}: {failure}")
         finally:
             if not arguments.keep:
                 shutil.rmtree(directory)

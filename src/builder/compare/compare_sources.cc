@@ -6,8 +6,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include "base/parallel.h"
+#include "builder/compile/compiler_warnings.h"
 #include "builder/sources/classify.h"
 
 namespace suture::builder {
@@ -122,6 +124,7 @@ class Comparing {
     if (!source.must_stay && TRY(equal_but_for_types(after.object, before.object, path))) return {};
     source.changed = unread(source);
     if (source.must_stay) return {};
+    warn(new_warnings(before.warnings, after.warnings));
     source.changed->original = TRY(elf::read_object(before.object, path + " (original)"));
     source.changed->patched = TRY(elf::read_object(after.object, path + " (with the fix)"));
     return {};
@@ -141,7 +144,17 @@ class Comparing {
         result_.changed.push_back(std::move(*source.changed));
       }
     }
+    for (const auto& [file, function, text] : warnings_) {
+      result_.warnings.push_back({"compiler-warning", function.empty() ? file : fmt::format("{}: {}", file, function),
+                                  "with the fix, and not without, the compiler warns: " + text});
+    }
     return std::move(result_);
+  }
+
+  // Once for all files that include a header.
+  void warn(const std::vector<CompilerWarning>& added) {
+    const std::scoped_lock lock(mutex_);
+    warnings_.insert(added.begin(), added.end());
   }
 
   void refuse(const std::string& path) {
@@ -160,7 +173,8 @@ class Comparing {
   std::vector<std::promise<Original>> originals_;
   std::vector<Bytes> shipped_;
   std::vector<std::function<Status()>> jobs_;
-  std::mutex mutex_;  ///< guards done_ and the counts in result_
+  std::mutex mutex_;  ///< guards done_, warnings_ and the counts in result_
+  std::set<CompilerWarning> warnings_;
   std::size_t done_ = 0;
   SourceComparison result_;
 };

@@ -22,8 +22,9 @@ struct ChangedSource {
 struct SourceComparison {
   std::deque<ChangedSource> changed;  ///< those that the fix names first
   std::vector<patch::Refusal> refusals;
-  std::size_t compared = 0;    ///< compiled with the fix too
-  double slowest_compile = 0;  ///< seconds; 0 when all came from the cache
+  std::vector<patch::Warning> warnings;  ///< of the compiler's, of what the fix makes of `changed`
+  std::size_t compared = 0;              ///< compiled with the fix too
+  double slowest_compile = 0;            ///< seconds; 0 when all came from the cache
 };
 
 /// Sources that only include what the fix changes are compiled if it is not all the same to the compiler, once the

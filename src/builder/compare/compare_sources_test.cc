@@ -84,6 +84,27 @@ TEST_F(Compare, RefusesAHeaderThatChangesAssembly) {
   EXPECT_EQ(found->refusals[0].place, "fs/asm.S");
 }
 
+TEST_F(Compare, WhatTheCompilerWarnsOfOnlyWithTheFixIsTold) {
+  source("fs/main.c", "#include <linux/a.h>\nchar *old = 1;\nint one(void) { return A; }\n");
+  for (const bool from_cache : {false, true}) {
+    const auto found = compare("fs/main.c", "{ return A; }", "{ char *p = 2; return p == (char *)2 ? 7 : 0; }");
+    ASSERT_TRUE(found) << found.error().describe();
+    EXPECT_EQ(found->slowest_compile == 0, from_cache);
+    ASSERT_EQ(found->warnings.size(), 1U);
+    EXPECT_EQ(found->warnings[0].code, "compiler-warning");
+    EXPECT_EQ(found->warnings[0].place, "fs/main.c: one");
+    EXPECT_NE(found->warnings[0].reason.find("makes pointer from integer without a cast"), std::string::npos);
+  }
+}
+
+TEST_F(Compare, AWarningInAHeaderIsToldOnce) {
+  ASSERT_TRUE(remove_tree(kit_.source() / "fs/asm.S"));
+  const auto found = compare("include/linux/a.h", "#define A 1", "#define A 2\nstatic char *p = 2;");
+  ASSERT_TRUE(found) << found.error().describe();
+  ASSERT_EQ(found->warnings.size(), 1U);
+  EXPECT_EQ(found->warnings[0].place, "include/linux/a.h");
+}
+
 TEST_F(Compare, AnOriginalThatDoesNotCompileIsAnErrorAndNobodyWaitsForIt) {
   source("fs/main.c", "#include <linux/a.h>\nint one(void) { return A; }\nbroken\n");
   EXPECT_FALSE(compare("fs/main.c", "return A", "return A + 1"));

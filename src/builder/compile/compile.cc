@@ -50,6 +50,13 @@ std::vector<std::string> options_of(Layout layout) {
 // Debug information of every format; no other option of GCC begins so.
 bool is_debug_option(std::string_view argument) { return argument.starts_with("-g"); }
 
+Compiled from_cache(CachedObject&& cached) {
+  return {.object = std::move(cached.object),
+          .dependencies = std::move(cached.dependencies),
+          .warnings = std::move(cached.warnings),
+          .from_cache = true};
+}
+
 // What the compiler said, in the words of the kernel's tree.
 std::string quote(const std::string& said) {
   constexpr std::size_t most = 4000;
@@ -63,7 +70,7 @@ struct Compiler::Job {
   const KbuildObject& object;
   std::vector<std::string> compile;  ///< KbuildObject::compile, perhaps redirected
   Layout layout;
-  std::function<std::string(std::string_view)> file_name = {};  ///< for Layout::expanded
+  std::function<std::string(std::string_view)> file_name;  ///< where a file that the compiler names lies
 };
 
 Compiler::Compiler(kit::Kit kit, fs::path source, std::string toolchain)
@@ -138,12 +145,14 @@ Result<Compiled> Compiler::run_compiler(const Job& job) const {
   std::ranges::replace(objtool, job.object.target, output);
 
   const auto begin = std::chrono::steady_clock::now();
+  std::string said;
   for (const auto& argv : {compile, objtool}) {
     if (argv.empty()) continue;
     const auto finished = TRY(
         run({.argv = argv, .directory = kit_.build(), .environment = {{"LC_ALL", "C"}}, .inherit_environment = false}));
     cpu_seconds_->fetch_add(finished.cpu_seconds);
     if (!finished.ok()) return fail("{}: {} failed:\n{}", job.object.source, argv[0], quote(finished.errors));
+    said += finished.errors;
   }
   Compiled compiled;
   compiled.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -154,6 +163,10 @@ Result<Compiled> Compiler::run_compiler(const Job& job) const {
   }
   const auto rule = TRY(read_text(dependencies));
   compiled.dependencies = TRY(parse_dependencies(rule, dependencies));
+  compiled.warnings = compiler_warnings(said, [&](std::string_view file) {
+    const auto path = fs::path(job.file_name(file)).lexically_relative(source_);
+    return path.empty() || *path.begin() == ".." ? std::string(file) : path.string();
+  });
   return compiled;
 }
 
@@ -161,13 +174,12 @@ Result<Compiled> Compiler::original(const KbuildObject& object, Layout layout) c
   const auto digest = [this](const std::string& dependency) { return digest_of(dependency, {}); };
   const auto name = key(object, layout, {});
   if (auto cached = cache_.load(name, digest)) {
-    return Compiled{
-        .object = std::move(cached->object), .dependencies = std::move(cached->dependencies), .from_cache = true};
+    return from_cache(std::move(*cached));
   }
   const auto file_name = [this](std::string_view file) { return path_of(file).string(); };
   auto compiled =
       TRY(run_compiler({.object = object, .compile = object.compile, .layout = layout, .file_name = file_name}));
-  TRY(cache_.store(name, {compiled.object, compiled.dependencies}, digest));
+  TRY(cache_.store(name, {compiled.object, compiled.dependencies, compiled.warnings}, digest));
   return compiled;
 }
 
@@ -178,7 +190,10 @@ Error Compiler::explain(const Error& error, const KbuildObject& object, Layout l
   for (auto& file : fix) file.patched = true_line_numbers(file.patched);
   auto said = error.message();
   if (const auto tree = ShadowTree::make(source_, files, fix, Linked::all)) {
-    const auto again = run_compiler({.object = object, .compile = tree->redirect(object.compile), .layout = layout});
+    const auto again = run_compiler({.object = object,
+                                     .compile = tree->redirect(object.compile),
+                                     .layout = layout,
+                                     .file_name = [](std::string_view file) { return std::string(file); }});
     if (!again) said = tree->hide_root(again.error().message());
   }
   return Error("with the fix, " + said);
@@ -221,11 +236,10 @@ Result<Compiled> Compiler::patched(const KbuildObject& object, Layout layout, co
   const auto digest = [&](const std::string& dependency) { return digest_of(dependency, fix); };
   const auto name = key(object, layout, fix);
   if (auto cached = cache_.load(name, digest)) {
-    return Compiled{
-        .object = std::move(cached->object), .dependencies = std::move(cached->dependencies), .from_cache = true};
+    return from_cache(std::move(*cached));
   }
   auto compiled = TRY(run_patched(object, layout, fix, original_files));
-  TRY(cache_.store(name, {compiled.object, compiled.dependencies}, digest));
+  TRY(cache_.store(name, {compiled.object, compiled.dependencies, compiled.warnings}, digest));
   return compiled;
 }
 

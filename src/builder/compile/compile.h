@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "builder/compile/compiler_warnings.h"
 #include "builder/compile/object_cache.h"
 #include "builder/fix/apply.h"
 #include "builder/kbuild/kbuild.h"
@@ -26,6 +27,7 @@ enum class Layout {
 struct Compiled {
   Bytes object;                           ///< of Layout::expanded the digest
   std::vector<std::string> dependencies;  ///< files that the compiler read, as spelled
+  std::vector<CompilerWarning> warnings;  ///< in files of the kernel's source as "mm/mmap.c"; sorted
   bool from_cache = false;
   double seconds = 0;  ///< what compiling took; 0 from the cache
 };

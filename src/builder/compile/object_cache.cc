@@ -1,15 +1,15 @@
 #include "builder/compile/object_cache.h"
 
-#include <charconv>
-
 #include "base/digest.h"
+#include "base/numbers.h"
 
 namespace suture::builder {
 namespace {
 
 // An entry: this line, the SHA-256 of all that follows its own line, then the number of
-// dependencies, one line "DIGEST PATH" for each, and the object.
-constexpr std::string_view magic = "suture object 1\n";
+// dependencies, one line "DIGEST PATH" for each, the number of warnings, one line of "FILE", "FUNCTION" and "TEXT"
+// split by tabs for each, and the object.
+constexpr std::string_view magic = "suture object 2\n";
 constexpr std::size_t hex_digest_size = 64;
 
 class Lines {
@@ -21,6 +21,10 @@ class Lines {
     const auto line = rest_.substr(0, end);
     rest_.remove_prefix(end + 1);
     return line;
+  }
+  std::optional<std::size_t> next_count() {
+    const auto line = next();
+    return line ? to_number<std::size_t>(*line) : std::nullopt;
   }
   std::string_view rest() const { return rest_; }
 
@@ -49,18 +53,26 @@ std::optional<CachedObject> ObjectCache::load(const std::string& key, const Dige
   const auto digest = lines.next();
   if (!digest || *digest != sha256_hex(as_bytes(lines.rest()))) return std::nullopt;
 
-  const auto count_line = lines.next();
-  std::size_t count = 0;
-  if (!count_line ||
-      std::from_chars(count_line->data(), count_line->data() + count_line->size(), count).ec != std::errc())
-    return std::nullopt;
   CachedObject entry;
-  for (std::size_t i = 0; i < count; ++i) {
+  const auto dependencies = lines.next_count();
+  if (!dependencies) return std::nullopt;
+  for (std::size_t i = 0; i < *dependencies; ++i) {
     const auto line = lines.next();
     if (!line || line->size() < hex_digest_size + 2) return std::nullopt;
     const std::string dependency(line->substr(hex_digest_size + 1));
     if (digest_of(dependency) != line->substr(0, hex_digest_size)) return std::nullopt;
     entry.dependencies.push_back(dependency);
+  }
+  const auto warnings = lines.next_count();
+  if (!warnings) return std::nullopt;
+  for (std::size_t i = 0; i < *warnings; ++i) {
+    const auto line = lines.next();
+    const auto first_tab = line ? line->find('\t') : std::string_view::npos;
+    const auto second_tab = line && first_tab != line->npos ? line->find('\t', first_tab + 1) : std::string_view::npos;
+    if (second_tab == std::string_view::npos) return std::nullopt;
+    entry.warnings.push_back({std::string(line->substr(0, first_tab)),
+                              std::string(line->substr(first_tab + 1, second_tab - first_tab - 1)),
+                              std::string(line->substr(second_tab + 1))});
   }
   const auto object = as_bytes(lines.rest());
   entry.object.assign(object.begin(), object.end());
@@ -74,6 +86,11 @@ Status ObjectCache::store(const std::string& key, const CachedObject& entry, con
     // A file that is gone or a name that does not fit on a line: not worth keeping.
     if (digest.size() != hex_digest_size || dependency.find('\n') != std::string::npos) return {};
     content += fmt::format("{} {}\n", digest, dependency);
+  }
+  content += fmt::format("{}\n", entry.warnings.size());
+  for (const auto& [file, function, text] : entry.warnings) {
+    if ((file + function).find_first_of("\t\n") != std::string::npos || text.find('\n') != std::string::npos) return {};
+    content += fmt::format("{}\t{}\t{}\n", file, function, text);
   }
   content += as_text(entry.object);
   TRY(make_directories(directory_));

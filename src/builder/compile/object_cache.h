@@ -11,12 +11,14 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "builder/compile/compiler_warnings.h"
 
 namespace suture::builder {
 
 struct CachedObject {
   Bytes object;
   std::vector<std::string> dependencies;  ///< what the compiler read, as it spelled them
+  std::vector<CompilerWarning> warnings;
 };
 
 /// Digests of files, each read once in this process. Safe to call from several threads.

@@ -23,7 +23,9 @@ class Cache : public ::testing::Test {
   std::optional<TempDir> directory_;
   std::map<std::string, std::string> contents_ = {{"a.c", "int a;"}, {"dir with space/b.h", "int b;"}};
   ObjectCache::DigestOf digest_of_ = [this](const std::string& name) { return sha256_hex(as_bytes(contents_[name])); };
-  CachedObject entry_ = {.object = {0x7f, 'E', 'L', 'F', '\n', 0, '\n'}, .dependencies = {"a.c", "dir with space/b.h"}};
+  CachedObject entry_ = {.object = {0x7f, 'E', 'L', 'F', '\n', 0, '\n'},
+                         .dependencies = {"a.c", "dir with space/b.h"},
+                         .warnings = {{"a.c", "", "one\tand two"}, {"a.c", "f", "three"}}};
 };
 
 TEST_F(Cache, GivesBackWhatWasStored) {
@@ -31,6 +33,7 @@ TEST_F(Cache, GivesBackWhatWasStored) {
   ASSERT_TRUE(loaded);
   EXPECT_EQ(loaded->object, entry_.object);
   EXPECT_EQ(loaded->dependencies, entry_.dependencies);
+  EXPECT_EQ(loaded->warnings, entry_.warnings);
   EXPECT_FALSE(cache().load("other key", digest_of_));
 }
 

@@ -1,0 +1,62 @@
+#include "builder/compile/compiler_warnings.h"
+
+#include <gtest/gtest.h>
+
+namespace suture::builder {
+namespace {
+
+std::vector<CompilerWarning> read(std::string_view said) {
+  return compiler_warnings(said, [](std::string_view file) { return "kernel/" + std::string(file); });
+}
+
+// As GCC 12 prints it.
+constexpr std::string_view said =
+    "In file included from mm/b.h:3,\n"
+    "                 from mm/a.c:1:\n"
+    "mm/a.c: In function 'collapse':\n"
+    "mm/a.c:7:31: warning: passing argument 2 of 'scan' makes integer from pointer without a cast [-Wint-conversion]\n"
+    "    7 |   return scan(mm, address, &unmapped);\n"
+    "      |                            ^~~~~~~~~\n"
+    "mm/b.h:3:26: note: expected 'long unsigned int' but argument is of type 'int *'\n"
+    "mm/a.c: At top level:\n"
+    "mm/a.c:12:12: warning: 'unused' defined but not used [-Wunused-function]\n";
+
+TEST(CompilerWarnings, HaveTheirFunctionAndWhatTheySay) {
+  EXPECT_EQ(read(said),
+            (std::vector<CompilerWarning>{
+                {"kernel/mm/a.c", "", "'unused' defined but not used [-Wunused-function]"},
+                {"kernel/mm/a.c", "collapse",
+                 "passing argument 2 of 'scan' makes integer from pointer without a cast [-Wint-conversion]"}}));
+}
+
+TEST(CompilerWarnings, OfCodeThatWasInlinedBelongToWhatHoldsIt) {
+  const auto warnings = read(
+      "In function 'copy',\n"
+      "    inlined from 'inner' at mm/a.c:10:3,\n"
+      "    inlined from 'outer.part.0' at mm/a.c:20:3:\n"
+      "mm/a.c:3:10: warning: writing 8 bytes into a region of size 4 [-Wstringop-overflow=]\n");
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_EQ(warnings[0].function, "outer");
+}
+
+TEST(CompilerWarnings, ThatOnlyMovedAreNotNew) {
+  const auto moved =
+      read("mm/a.c: At top level:\nmm/a.c:99:1: warning: 'unused' defined but not used [-Wunused-function]\n");
+  EXPECT_TRUE(new_warnings(read(said), moved).empty());
+  EXPECT_EQ(new_warnings(moved, read(said)).size(), 1U);
+}
+
+TEST(CompilerWarnings, OfASecondPlaceAreNew) {
+  const std::string once = "mm/a.c: In function 'f':\nmm/a.c:1:1: warning: unused variable 'i' [-Wunused-variable]\n";
+  const auto twice = once + "mm/a.c:9:1: warning: unused variable 'i' [-Wunused-variable]\n";
+  EXPECT_EQ(new_warnings(read(once), read(twice)), read(once));
+}
+
+TEST(CompilerWarnings, OtherWordsAreNone) {
+  EXPECT_TRUE(read("").empty());
+  EXPECT_TRUE(
+      read("cc1: all warnings being treated as errors\nmm/a.o: warning: objtool: f()+0x3: unreachable\n").empty());
+}
+
+}  // namespace
+}  // namespace suture::builder
