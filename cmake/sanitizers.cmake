@@ -13,9 +13,9 @@ if(SUTURE_SANITIZE)
   add_link_options(${flags} -no-pie -fuse-ld=lld)
 endif()
 
-# Of a target that no fuzzer links: where it has been is not recorded, which is a quarter of compiling it.
+# Of a program or test: where it has been is not recorded, which is a quarter of compiling it. Not of a library, though no
+# fuzzer links it: tests/one-definition compares the lines of them all.
 function(suture_not_fuzzed target)
-  set_target_properties(${target} PROPERTIES SUTURE_NOT_FUZZED ON)
   if(SUTURE_FUZZ)
     target_compile_options(${target} PRIVATE -fsanitize-coverage=0)
   endif()

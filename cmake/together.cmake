@@ -1,8 +1,17 @@
-# The sources of one folder are compiled as one file, where the preset asks for it: most of the time goes into what
-# every file instantiates anew, and what is optimised so is smaller. So names in unnamed namespaces differ within a
-# folder. Daily work is quicker without: the dev preset compiles what has changed.
-option(SUTURE_TOGETHER "Compile each folder's sources as one file (set by the presets release and asan)" OFF)
+# Many sources are compiled as one file, where the preset asks for it: most of the time goes into what every file
+# instantiates anew, and what is optimised so is smaller. So names in unnamed namespaces differ within a library or
+# program, and within a folder of tests and of the server. Daily work is quicker without: the dev preset compiles what has changed.
+option(SUTURE_TOGETHER "Compile sources together (set by the presets release and asan)" OFF)
+
+# All sources of a library or program as one.
 function(suture_together target)
+  if(SUTURE_TOGETHER)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE BATCH UNITY_BUILD_BATCH_SIZE 0)
+  endif()
+endfunction()
+
+# Those of each folder as one: tests have the same small names for their fixtures.
+function(suture_folders_together target)
   if(NOT SUTURE_TOGETHER)
     return()
   endif()

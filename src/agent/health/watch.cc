@@ -1,12 +1,11 @@
 #include "agent/health/watch.h"
 
 #include "agent/health/series_text.h"
+#include "agent/steps/steps.h"
 #include "base/words.h"
 
 namespace suture::agent {
 namespace {
-
-constexpr std::string_view none = "none";
 
 /// The module that a step puts in force; empty if it is none of a live patch.
 std::string module_of(const StepSpec& spec) {
@@ -18,7 +17,7 @@ LogWatch log_watch_of(const Plan& plan) {
   std::vector<std::string> functions, modules;
   for (const auto& spec : plan.steps) {
     const auto module = module_of(spec);
-    if (module.empty() || module == none) continue;
+    if (module.empty() || module == no_live_patch) continue;
     modules.push_back(module);
     if (const auto named = spec.parameters.find("functions"); named != spec.parameters.end())
       for (const auto word : words_of(named->second)) functions.emplace_back(word);
@@ -33,7 +32,7 @@ const PlanRecord* plan_to_watch(const History& history, std::string_view kernel)
   for (auto record = history.plans.rbegin(); record != history.plans.rend(); ++record) {
     if (is_for_another_kernel(record->plan, kernel)) continue;
     for (auto spec = record->plan.steps.rbegin(); spec != record->plan.steps.rend(); ++spec)
-      if (const auto module = module_of(*spec); !module.empty()) return module == none ? nullptr : &*record;
+      if (const auto module = module_of(*spec); !module.empty()) return module == no_live_patch ? nullptr : &*record;
   }
   return nullptr;
 }

@@ -19,11 +19,9 @@
 namespace suture::agent {
 namespace {
 
-constexpr std::string_view none = "none";
-
 struct Module {
   std::string name, file, sha256;
-  bool is_none() const { return name == none; }
+  bool is_none() const { return name == no_live_patch; }
 };
 
 class LivePatch : public Step {
@@ -52,18 +50,19 @@ class LivePatch : public Step {
   Result<std::string> observe() override {
     for (const auto* each : {&to_, &from_})
       if (!each->is_none() && TRY(is_enabled(each->name))) return each->name;
-    return std::string(none);
+    return std::string(no_live_patch);
   }
   bool is_done(const std::string& now, const std::string&) const override { return now == to_.name; }
   bool is_halfway_back(const std::string& now, const std::string&) const override {
-    return back_ == "disable-and-load" && now == none;
+    return back_ == "disable-and-load" && now == no_live_patch;
   }
 
   Status apply() override { return to_.is_none() ? host::disable(root_, from_.name) : load(to_); }
 
   Status restore(const std::string& earlier) override {
-    if (earlier != none && earlier != from_.name) return fail("live patch {} is not known to this step", earlier);
-    if (earlier == none) return host::disable(root_, to_.name);
+    if (earlier != no_live_patch && earlier != from_.name)
+      return fail("live patch {} is not known to this step", earlier);
+    if (earlier == no_live_patch) return host::disable(root_, to_.name);
     // A transition that is under way is turned back: what it would have replaced is still there.
     if (!to_.is_none() && host::has_live_patch(root_, to_.name) && TRY(host::live_patch(root_, to_.name)).transition)
       return host::disable(root_, to_.name);

@@ -6,6 +6,9 @@
 
 namespace suture::agent {
 
+/// What a step of kind "livepatch" goes to where no live patch is to be in force.
+constexpr std::string_view no_live_patch = "none";
+
 /// Makes a step that acts on `root`, which must live as long.
 Result<std::unique_ptr<Step>> make_step(const StepSpec& spec, const host::Root& root);
 

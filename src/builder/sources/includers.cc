@@ -14,7 +14,7 @@
 namespace suture::builder {
 namespace {
 
-constexpr std::string_view magic = "suture includers 1\n";
+constexpr std::string_view includers_head = "suture includers 1\n";
 constexpr std::string_view generated = "build:";
 
 // Searched for every file, in this order, before what makefiles add (LINUXINCLUDE, the kernel's Makefile).
@@ -117,7 +117,7 @@ void Includers::index() {
   }
 }
 
-// The format: the magic line; the SHA-256 of the rest; the number of files and their paths, one a
+// The format: includers_head; the SHA-256 of the rest; the number of files and their paths, one a
 // line; then a line for each include, "<linux/mm.h>" and the numbers of the files that have it.
 std::string Includers::serialize() const {
   std::string text = fmt::format("{}\n", files_.size());
@@ -127,13 +127,13 @@ std::string Includers::serialize() const {
     for (const auto file : include.files) text += fmt::format(" {}", file);
     text += '\n';
   }
-  return fmt::format("{}{}\n{}", magic, sha256_hex(as_bytes(text)), text);
+  return fmt::format("{}{}\n{}", includers_head, sha256_hex(as_bytes(text)), text);
 }
 
 Result<Includers> Includers::parse(std::string_view text, std::string_view name) {
   const auto damaged = [&] { return fail("{}: is damaged", name); };
-  if (!text.starts_with(magic)) return damaged();
-  text.remove_prefix(magic.size());
+  if (!text.starts_with(includers_head)) return damaged();
+  text.remove_prefix(includers_head.size());
   const auto digest = text.substr(0, text.find('\n'));
   text.remove_prefix(std::min(digest.size() + 1, text.size()));
   if (sha256_hex(as_bytes(text)) != digest) return damaged();

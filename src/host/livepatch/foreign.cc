@@ -51,7 +51,7 @@ void add(ForeignSearch& search, LivePatchMaker maker, std::string evidence, bool
 
 Result<std::string> read_symbols(const Root& root) { return root.text("/proc/kallsyms", std::size_t{64} << 20); }
 
-bool contains(const std::vector<std::string>& names, const std::string& name) {
+bool listed(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
@@ -89,7 +89,7 @@ ForeignSearch search_foreign(const Root& root, const std::vector<std::string>& o
   if (const auto names = live_patch_names(root); !names.empty()) {
     const auto symbols = read_symbols(root);
     for (const auto& name : names) {
-      if (contains(ours, name)) continue;
+      if (listed(ours, name)) continue;
       const auto maker = maker_in(symbols, name);
       if (maker.is(LivePatchMaker::suture)) continue;
       if (!maker) search.unknown.push_back(fmt::format("who made {}: {}", name, maker.why()));
@@ -110,7 +110,7 @@ ForeignSearch search_other_systems(const Root& root, const std::vector<std::stri
   for (const auto line : lines_of(modules ? std::string_view(*modules) : "")) {
     const std::string name(line.substr(0, line.find(' ')));
     const auto maker = maker_by_name(name);
-    if (maker == LivePatchMaker::unknown || contains(ours, name) || contains(live_patches, name)) continue;
+    if (maker == LivePatchMaker::unknown || listed(ours, name) || listed(live_patches, name)) continue;
     add(search, maker, "module " + name, true);
   }
   for (const auto& trace : traces) {
