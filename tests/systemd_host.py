@@ -56,8 +56,8 @@ def later(packages, digit, into, change=None):
             (tree / "DEBIAN/md5sums").unlink()
             agent = tree / "usr/sbin/suture-agent"
             if agent.exists():
-                old, new = (b"\0" + each.encode() + b"\0" for each in (now, version))
-                assert old in agent.read_bytes(), f"{package}: the program does not say that it is {now}"
+                old, new = (each.encode() + b"\0" for each in (now, version))
+                assert agent.read_bytes().count(old) == 1, f"{package}: the program does not say in one place that it is {now}"
                 agent.write_bytes(agent.read_bytes().replace(old, new))
                 if change:
                     change(tree)

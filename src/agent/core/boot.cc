@@ -122,7 +122,8 @@ Status Boot::settle(Step& step) {
     if (const auto why = world_.health.oopsed(readings_)) return fail("{}", *why);
     if (TRY(step.is_settled())) return {};
     if (world_.clock.monotonic() - began >= world_.policy.transition)
-      return fail("'{}' did not end within {} s", step.describe(), world_.policy.transition.count() / 1000);
+      return fail("'{}' did not end within {} s{}", step.describe(), world_.policy.transition.count() / 1000,
+                  unreadable(step));
     world_.clock.sleep(world_.policy.look);
   }
 }
@@ -134,8 +135,11 @@ void Boot::take_back(const std::vector<Active>& all, std::size_t plan) {
     auto& step = *all[i].step;
     const auto now = step.observe();
     if (now && *now == found->second) continue;
-    auto back = now && step.is_done(*now, found->second) ? step.restore(found->second)
-                                                         : Status(fail("somebody else changed it"));
+    auto back = [&]() -> Status {
+      if (!now) return fail(now.error());
+      if (!step.is_done(*now, found->second)) return fail("somebody else changed it");
+      return step.restore(found->second);
+    }();
     if (back) back = settle(step);
     if (!back)
       report.problems.push_back(fmt::format("'{}' was not undone: {}", step.describe(), back.error().describe()));

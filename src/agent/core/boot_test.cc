@@ -159,5 +159,15 @@ TEST(Boot, StepThatFailsTakesItsLevelBackAndNoOther) {
   EXPECT_EQ(report.applied, std::vector<std::string>{"level 1"});
 }
 
+TEST(Boot, StepWhoseStateCannotBeReadIsHeldWithWhatKeepsItFromBeingRead) {
+  auto host = host_with({level(1, {set("a", "1")})});
+  host.hidden = {"a"};
+  const auto report = boot(host);
+  ASSERT_EQ(report.held.size(), 1U);
+  EXPECT_TRUE(report.held[0].reason.ends_with("a cannot be read")) << report.held[0].reason;
+  ASSERT_EQ(report.problems.size(), 1U);
+  EXPECT_TRUE(report.problems[0].ends_with("was not undone: a cannot be read")) << report.problems[0];
+}
+
 }  // namespace
 }  // namespace suture::agent

@@ -240,9 +240,10 @@ Event Engine::watch(Milliseconds patience, bool undoing) {
     if (!settled && !undoing) return fail_with(Event::failed, "step", settled.error().describe());
     if (world_.clock.monotonic() - began >= patience) {
       outcome_.blocking = step.blocking();
-      return fail_with(Event::stalled, "stalled",
-                       fmt::format("'{}' did not {} within {} s{}", step.describe(), undoing ? "go back" : "end",
-                                   patience.count() / 1000, settled ? "" : ": " + settled.error().describe()));
+      return fail_with(
+          Event::stalled, "stalled",
+          fmt::format("'{}' did not {} within {} s{}", step.describe(), undoing ? "go back" : "end",
+                      patience.count() / 1000, settled ? unreadable(step) : ": " + settled.error().describe()));
     }
     world_.clock.sleep(world_.policy.look);
   }

@@ -78,6 +78,12 @@ TEST(Engine, StalledTransitionNamesItsTasksAndGoesBack) {
   EXPECT_EQ(host_.settings, before);
 }
 
+TEST(Engine, StepWhoseStateCannotBeReadSaysWhatKeepsItFromBeingRead) {
+  auto host_ = host();
+  host_.hidden = {"b"};
+  EXPECT_NE(carry_out(host_, plan()).reason.find("b cannot be read"), std::string::npos);
+}
+
 TEST(Engine, NothingMoreIsTouchedAfterAnOops) {
   auto host_ = host();
   host_.oopsing = {"a=new"};

@@ -64,6 +64,13 @@ class Step {
   virtual std::vector<BlockingTask> blocking() { return {}; }
 };
 
+/// What its state cannot be read for, as the end of a sentence; empty if it can. A step that is not settled may be one
+/// that nobody can see.
+inline std::string unreadable(Step& step) {
+  const auto now = step.observe();
+  return now ? "" : ": " + now.error().describe();
+}
+
 /// Fails on an unknown kind, and on missing, unknown or malformed parameters. Acts on nothing.
 using StepMaker = std::function<Result<std::unique_ptr<Step>>(const StepSpec&)>;
 

@@ -29,6 +29,7 @@ struct FakeHost {
   int oopses = 0;                   ///< in this boot
   std::set<std::string> broken{};   ///< settings that refuse to change
   std::set<std::string> slow{};     ///< settings that never settle with the value "new"
+  std::set<std::string> hidden{};   ///< settings that nobody can read, and so never settle, once they are not "old"
   std::set<std::string> oopsing{};  ///< "setting=value": what makes the kernel oops
   std::vector<std::string> actions{};
   std::optional<std::size_t> kill_at{};  ///< number of the moment
@@ -77,14 +78,20 @@ class FakeStep : public Step {
   std::string describe() const override { return name_ + "=" + value_; }
   Undo undo() const override { return Undo::yes; }
   std::vector<std::string> symbols() const override { return {"symbol_of_" + name_}; }
-  Result<std::string> observe() override { return host_.settings[name_]; }
+  Result<std::string> observe() override {
+    if (is_hidden()) return fail("{} cannot be read", name_);
+    return host_.settings[name_];
+  }
   bool is_done(const std::string& now, const std::string&) const override { return now == value_; }
   Status apply() override { return set(value_); }
   Status restore(const std::string& earlier) override { return set(earlier); }
-  Result<bool> is_settled() override { return !host_.slow.contains(name_) || host_.settings[name_] != "new"; }
+  Result<bool> is_settled() override {
+    return !is_hidden() && (!host_.slow.contains(name_) || host_.settings[name_] != "new");
+  }
   std::vector<BlockingTask> blocking() override { return {{.pid = 7, .name = "sleeper", .stack = "do_nanosleep"}}; }
 
  private:
+  bool is_hidden() const { return host_.hidden.contains(name_) && host_.settings[name_] != "old"; }
   Status set(const std::string& value) {
     host_.moment();
     if (host_.broken.contains(name_)) return fail("{} refuses", name_);
