@@ -146,7 +146,7 @@ class Comparing {
     }
     for (const auto& [file, function, text] : warnings_) {
       result_.warnings.push_back({"compiler-warning", function.empty() ? file : fmt::format("{}: {}", file, function),
-                                  "with the fix, and not without, the compiler warns: " + text});
+                                  "is warned of with the fix, and not without: " + text});
     }
     return std::move(result_);
   }

@@ -145,14 +145,14 @@ Result<Compiled> Compiler::run_compiler(const Job& job) const {
   std::ranges::replace(objtool, job.object.target, output);
 
   const auto begin = std::chrono::steady_clock::now();
-  std::string said;
+  std::vector<std::string> said;  // by each
   for (const auto& argv : {compile, objtool}) {
     if (argv.empty()) continue;
     const auto finished = TRY(
         run({.argv = argv, .directory = kit_.build(), .environment = {{"LC_ALL", "C"}}, .inherit_environment = false}));
     cpu_seconds_->fetch_add(finished.cpu_seconds);
     if (!finished.ok()) return fail("{}: {} failed:\n{}", job.object.source, argv[0], quote(finished.errors));
-    said += finished.errors;
+    said.push_back(finished.errors);
   }
   Compiled compiled;
   compiled.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -163,10 +163,12 @@ Result<Compiled> Compiler::run_compiler(const Job& job) const {
   }
   const auto rule = TRY(read_text(dependencies));
   compiled.dependencies = TRY(parse_dependencies(rule, dependencies));
-  compiled.warnings = compiler_warnings(said, [&](std::string_view file) {
+  compiled.warnings = compiler_warnings(said.front(), [&](std::string_view file) {
     const auto path = fs::path(job.file_name(file)).lexically_relative(source_);
     return path.empty() || *path.begin() == ".." ? std::string(file) : path.string();
   });
+  for (auto& each : objtool_warnings(said.back(), job.object.source)) compiled.warnings.push_back(std::move(each));
+  std::ranges::sort(compiled.warnings);
   return compiled;
 }
 

@@ -52,6 +52,21 @@ TEST(CompilerWarnings, OfASecondPlaceAreNew) {
   EXPECT_EQ(new_warnings(read(once), read(twice)), read(once));
 }
 
+// As the objtools of 6.1 and 6.12 print it.
+TEST(CompilerWarnings, OfObjtoolHaveTheirFunctionAndNoOffsets) {
+  EXPECT_EQ(
+      objtool_warnings("/tmp/x/object.o: warning: objtool: copy.part.0+0x2a: return with UACCESS enabled\n"
+                       "/tmp/x/object.o: warning: objtool: .text.unlikely+0x3: unreachable instruction\n"
+                       "/tmp/x/object.o: warning: objtool: jump+0x9: can't find jump dest instruction at .text+0x40\n"
+                       "/tmp/x/object.o: warning: objtool: wide() is missing an ELF size annotation\n",
+                       "mm/a.c"),
+      (std::vector<CompilerWarning>{{"mm/a.c", "", "objtool: unreachable instruction"},
+                                    {"mm/a.c", "", "objtool: wide() is missing an ELF size annotation"},
+                                    {"mm/a.c", "copy", "objtool: return with UACCESS enabled"},
+                                    {"mm/a.c", "jump", "objtool: can't find jump dest instruction at .text"}}));
+  EXPECT_TRUE(objtool_warnings("mm/a.c:1:1: warning: unused variable 'i'\n", "mm/a.c").empty());
+}
+
 TEST(CompilerWarnings, OtherWordsAreNone) {
   EXPECT_TRUE(read("").empty());
   EXPECT_TRUE(

@@ -9,7 +9,7 @@ namespace {
 // An entry: this line, the SHA-256 of all that follows its own line, then the number of
 // dependencies, one line "DIGEST PATH" for each, the number of warnings, one line of "FILE", "FUNCTION" and "TEXT"
 // split by tabs for each, and the object.
-constexpr std::string_view magic = "suture object 2\n";
+constexpr std::string_view magic = "suture object 3\n";
 constexpr std::size_t hex_digest_size = 64;
 
 class Lines {
