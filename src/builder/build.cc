@@ -206,7 +206,8 @@ class Build {
         compared_.slowest_compile = std::max(compared_.slowest_compile, seconds);
         take(delta.refusals, delta.warnings);
         if (object == objects.front()) {
-          for (const auto& [place, value] : delta.initial_values) initial_values_[source.how.source].push_back(value);
+          auto& values = initial_values_[source.how.source];
+          values.insert(values.end(), delta.initial_values.begin(), delta.initial_values.end());
         }
         if (delta.has_changes() && object == objects.front()) TRY(find_layout_changes_of(source));
         if (delta.has_changes()) units_.push_back({.source = &source, .object = object, .delta = std::move(delta)});

@@ -16,7 +16,7 @@ constexpr std::size_t longest_line = 2000;  // std::regex takes stack for each c
 std::vector<CompilerWarning> compiler_warnings(std::string_view said,
                                                const std::function<std::string(std::string_view)>& file_name) {
   static const std::regex warning(R"((.+?):\d+(?::\d+)?: warning: (.+))");
-  static const std::regex function(R"(.*\bIn function '([^'.]+)[^']*'[:,])");
+  static const std::regex function(R"((?:.*: )?In function '([^'.]+)[^']*'[:,])");
   static const std::regex inlined_into(R"( +inlined from '([^'.]+)[^']*'.*)");  // the outermost is the last
   static const std::regex file_scope(R"(.*: At top level:)");
   std::vector<CompilerWarning> warnings;
@@ -39,7 +39,7 @@ std::vector<CompilerWarning> compiler_warnings(std::string_view said,
 
 std::vector<CompilerWarning> objtool_warnings(std::string_view said, const std::string& source) {
   static const std::regex warning(R"(.+?: warning: (objtool: )(?:(?:([^. +]+)[^ +]*|\.[^ +]*)\+0x[0-9a-f]+: )?(.+))");
-  static const std::regex offset(R"(\+0x[0-9a-f]+)");
+  static const std::regex offset(R"([+:]0x[0-9a-f]+)");
   std::vector<CompilerWarning> warnings;
   std::istringstream lines{std::string(said)};
   for (std::string line; std::getline(lines, line);) {

@@ -58,9 +58,11 @@ TEST(CompilerWarnings, OfObjtoolHaveTheirFunctionAndNoOffsets) {
       objtool_warnings("/tmp/x/object.o: warning: objtool: copy.part.0+0x2a: return with UACCESS enabled\n"
                        "/tmp/x/object.o: warning: objtool: .text.unlikely+0x3: unreachable instruction\n"
                        "/tmp/x/object.o: warning: objtool: jump+0x9: can't find jump dest instruction at .text+0x40\n"
+                       "/tmp/x/object.o: warning: objtool: notrack prefix found at .text.f:0x40\n"
                        "/tmp/x/object.o: warning: objtool: wide() is missing an ELF size annotation\n",
                        "mm/a.c"),
-      (std::vector<CompilerWarning>{{"mm/a.c", "", "objtool: unreachable instruction"},
+      (std::vector<CompilerWarning>{{"mm/a.c", "", "objtool: notrack prefix found at .text.f"},
+                                    {"mm/a.c", "", "objtool: unreachable instruction"},
                                     {"mm/a.c", "", "objtool: wide() is missing an ELF size annotation"},
                                     {"mm/a.c", "copy", "objtool: return with UACCESS enabled"},
                                     {"mm/a.c", "jump", "objtool: can't find jump dest instruction at .text"}}));
