@@ -206,8 +206,7 @@ class Build {
         compared_.slowest_compile = std::max(compared_.slowest_compile, seconds);
         take(delta.refusals, delta.warnings);
         if (object == objects.front()) {
-          auto& values = initial_values_[source.how.source];
-          values.insert(values.end(), delta.initial_values.begin(), delta.initial_values.end());
+          for (const auto& [place, value] : delta.initial_values) initial_values_[source.how.source].push_back(value);
         }
         if (delta.has_changes() && object == objects.front()) TRY(find_layout_changes_of(source));
         if (delta.has_changes()) units_.push_back({.source = &source, .object = object, .delta = std::move(delta)});
@@ -369,7 +368,8 @@ class Build {
   // Values that could be written while the kernel runs: a person has to say whether they may.
   Status offer_data_callbacks() {
     std::string diff;
-    for (const auto& [source, values] : initial_values_) {
+    for (auto& [source, values] : initial_values_) {
+      keep_from_leading_to_the_live_patch(source, values);
       const auto file = std::ranges::find(fix_.files, source, &PatchedFile::path);
       if (file == fix_.files.end()) continue;
       const auto callbacks = data_callbacks(source, true_line_numbers(file->patched), values);
@@ -389,6 +389,34 @@ class Build {
     if (diff.empty()) return {};
     report_.data_callbacks = path_of(data_callbacks_suffix).string();
     return write_text(path_of(data_callbacks_suffix), diff);
+  }
+
+  // No callback of a live patch that a newer level replaces runs; then it is unloaded, and the pointer would dangle.
+  void keep_from_leading_to_the_live_patch(const std::string& source, std::vector<patch::InitialValue>& values) {
+    std::erase_if(values, [&](const patch::InitialValue& value) {
+      if (!is_added(value.elsewhere)) return false;
+      const auto place = fmt::format("{}: {}", source, value.variable);
+      for (auto& refusal : report_.refusals) {
+        if (refusal.code == "data-changed" && refusal.place == place)
+          refusal.advice = fmt::format(
+              "{} comes and goes with the live patch, and nothing of the kernel's may lead to it: let the functions "
+              "that read {} see to it",
+              value.elsewhere, value.variable);
+      }
+      return true;
+    });
+  }
+
+  /// By any file of the fix, for others to see.
+  bool is_added(std::string_view name) const {
+    const auto defines = [name](const elf::Object& object) {
+      return std::ranges::any_of(object.symbols, [name](const elf::Symbol& symbol) {
+        return symbol.name == name && symbol.is_defined() && !symbol.is_local();
+      });
+    };
+    return std::ranges::any_of(compared_.changed, [&](const ChangedSource& changed) {
+      return defines(changed.patched) && !defines(changed.original);
+    });
   }
 
   void measure() {

@@ -2,6 +2,7 @@
 // into a live patch: the result of the passes, and the input of emit.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -38,12 +39,12 @@ struct DeltaReference {
   elf::SymbolIndex original_symbol = 0;  ///< its symbol in the original object; 0 if that does not define it
 };
 
-/// A word of a refused change of a variable's initial value that one store could write into the running kernel.
+/// A refused change of a variable's initial value that one store could make in the running kernel.
 struct InitialValue {
   std::string variable;                ///< its name in C, at the end of the source file
   std::uint64_t offset = 0, size = 0;  ///< of the word in it that changed: 1, 2, 4 or 8 bytes, aligned
   std::string before, after;           ///< what it holds, as C
-  bool leads_to_new_code = false;      ///< `after` is the address of a function that the fix adds
+  std::string elsewhere{};             ///< the name in `after` if this file only refers to it; empty otherwise
 };
 
 struct Delta {
@@ -57,8 +58,9 @@ struct Delta {
   std::vector<std::string> vanished;
   /// Refused, or some of it, for what an overlay avoids: compile again, and give Unit::overlaid.
   bool wants_overlay = false;
-  std::vector<Refusal> refusals;             ///< when not empty, `object` must not be used
-  std::vector<InitialValue> initial_values;  ///< of variables for which "data-changed" is refused
+  std::vector<Refusal> refusals;  ///< when not empty, `object` must not be used
+  /// By the place of the refusal "data-changed".
+  std::map<std::string, InitialValue> initial_values;
   std::vector<Warning> warnings;
 
   bool has_changes() const { return object.symbols.size() > 1 || !refusals.empty(); }

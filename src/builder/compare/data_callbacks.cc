@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/words.h"
 
@@ -19,13 +18,7 @@ constexpr std::string_view head = R"(
  * replaces this one must hold these lines too: no callback of a replaced live patch runs.
  */
 #include <suture.h>
-)";
 
-constexpr std::string_view wait = R"(	/*
-	 * The old value leads no more to functions of the live patch, which may be unloaded next. This waits for
-	 * who runs one and does not sleep there. If one of them may sleep, never unload the live patch.
-	 */
-	synchronize_rcu_tasks();
 )";
 
 std::string replace(const patch::InitialValue& value, std::string_view before, std::string_view after) {
@@ -35,15 +28,9 @@ std::string replace(const patch::InitialValue& value, std::string_view before, s
 
 std::string code(const std::vector<patch::InitialValue>& values) {
   std::string text(head);
-  const bool waits = std::ranges::any_of(values, &patch::InitialValue::leads_to_new_code);
-  if (waits) text += "#include <linux/rcupdate.h>\n";
-  text += "\n";
-  std::set<std::string_view> variables;
-  for (const auto& value : values)
-    if (variables.insert(value.variable).second) text += fmt::format("SUTURE_WRITTEN({});\n", value.variable);
+  for (const auto& value : values) text += fmt::format("SUTURE_WRITTEN({});\n", value.variable);
   text += "\nstatic void suture_put_back_values(struct klp_object *object)\n{\n";
   for (const auto& value : values) text += fmt::format("\t{};\n", replace(value, value.after, value.before));
-  if (waits) text += wait;
   text += "}\nSUTURE_POST_UNPATCH(suture_put_back_values);\n\n";
   text += "static int suture_write_values(struct klp_object *object)\n{\n\tint result = 0;\n\n";
   for (const auto& value : values)

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "patch/instructions.h"
@@ -41,23 +40,21 @@ class Finder {
   Finder(const Pair& pair, const Comparison& comparison, PieceIndex original, PieceIndex patched)
       : pair_(pair), comparison_(comparison), o_(pair.original.pieces[original]), p_(pair.patched.pieces[patched]) {}
 
-  std::vector<InitialValue> run() {
+  std::optional<InitialValue> run() {
     if (o_.kind != PieceKind::variable || o_.size != p_.size || !is_name(p_.name) || o_.name != p_.name) return {};
     if (!is_plain(pair_.original.section(o_).name) || !is_plain(pair_.patched.section(p_).name)) return {};
     find_differences();
-    std::vector<InitialValue> values;
-    for (const auto& word : find_words()) {
-      const auto before = value(pair_.original, o_, before_, word);
-      const auto after = value(pair_.patched, p_, after_, word);
-      if (!before || !after) return {};
-      values.push_back({.variable = p_.name,
-                        .offset = word.begin,
-                        .size = word.end - word.begin,
+    const auto word = find_word();
+    if (!word) return {};
+    const auto before = value(pair_.original, o_, before_, *word);
+    const auto after = value(pair_.patched, p_, after_, *word);
+    if (!before || !after) return {};
+    return InitialValue{.variable = p_.name,
+                        .offset = word->begin,
+                        .size = word->end - word->begin,
                         .before = *before,
                         .after = *after,
-                        .leads_to_new_code = leads_to_new_code(word)});
-    }
-    return values;
+                        .elsewhere = elsewhere(*word)};
   }
 
  private:
@@ -88,36 +85,17 @@ class Finder {
   }
 
   // The aligned word around all that differs: the whole variable if that is one; else no less than most fields
-  // have, lest a part of a value is compared and replaced. Or each of several pointers. How the variable is aligned,
-  // its section says.
-  std::vector<Word> find_words() const {
+  // have, lest a part of a value is compared and replaced. How the variable is aligned, its section says.
+  std::optional<Word> find_word() const {
     if (differing_.empty()) return {};
     const auto alignment = std::min(pair_.original.section(o_).alignment, pair_.patched.section(p_).alignment);
     if (o_.start % alignment != 0 || p_.start % alignment != 0) return {};
     const auto most = std::min(longest, alignment);
     for (auto size = p_.size == 1 || p_.size == 2 || p_.size == longest ? p_.size : field; size <= most; size *= 2) {
       const auto begin = *differing_.begin() / size * size;
-      if (*differing_.rbegin() < begin + size && begin + size <= p_.size) return {Word{begin, begin + size}};
+      if (*differing_.rbegin() < begin + size && begin + size <= p_.size) return Word{begin, begin + size};
     }
-    if (most < longest) return {};
-    std::vector<Word> pointers;
-    for (auto at = differing_.begin(); at != differing_.end(); at = differing_.lower_bound(pointers.back().end)) {
-      const auto begin = *at / longest * longest;
-      if (!before_.contains(begin) && !after_.contains(begin)) return {};
-      pointers.push_back({begin, begin + longest});
-    }
-    return pointers;
-  }
-
-  bool leads_to_new_code(const Word& word) const {
-    const auto found = after_.find(word.begin);
-    return found != after_.end() && is_new_function(pair_.patched, *found->second);
-  }
-
-  bool is_new_function(const Program& program, const Reference& reference) const {
-    return &program == &pair_.patched && reference.piece != no_piece &&
-           pair_.correlation.original[reference.piece] == no_piece &&
-           program.pieces[reference.piece].kind == PieceKind::function;
+    return {};
   }
 
   // As C for the end of the source file.
@@ -133,7 +111,14 @@ class Finder {
     return fmt::format("{:#x}", number);
   }
 
-  // What the kernel has, and keeps when the live patch goes; or a function that comes with the live patch.
+  std::string elsewhere(const Word& word) const {
+    const auto found = after_.find(word.begin);
+    if (found == after_.end() || found->second->piece != no_piece) return {};
+    return pair_.patched.object->symbols[found->second->external].name;
+  }
+
+  // What the kernel has, and keeps when the live patch goes. A pointer to what comes with the live patch would be left
+  // dangling: no callback of a live patch that is replaced by a newer level runs, and then it is unloaded.
   std::optional<std::string> address(const Program& program, const Reference& reference) const {
     const auto* name = &program.object->symbols[reference.external].name;
     std::int64_t start = 0;
@@ -142,8 +127,7 @@ class Finder {
       const bool in_patched = &program == &pair_.patched;
       const auto counterpart =
           in_patched ? pair_.correlation.original[reference.piece] : pair_.correlation.patched[reference.piece];
-      if (counterpart == no_piece && !is_new_function(program, reference)) return {};
-      if (target.is_content() || is_init(program.section(target).name)) return {};
+      if (counterpart == no_piece || target.is_content() || is_init(program.section(target).name)) return {};
       name = &target.name;
       if (target.kind == PieceKind::function) start = static_cast<std::int64_t>(program.entry_offset(target));
     }
@@ -162,8 +146,8 @@ class Finder {
 
 }  // namespace
 
-std::vector<InitialValue> find_initial_values(const Pair& pair, const Comparison& comparison, PieceIndex original,
-                                              PieceIndex patched) {
+std::optional<InitialValue> find_initial_value(const Pair& pair, const Comparison& comparison, PieceIndex original,
+                                               PieceIndex patched) {
   return Finder(pair, comparison, original, patched).run();
 }
 

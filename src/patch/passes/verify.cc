@@ -302,7 +302,7 @@ class Verifier {
            "loaded, such hardware is not matched (some buses take an id from /sys/bus/*/drivers/*/new_id)");
       return;
     }
-    const auto values = find_initial_values(pair_, comparison_, original, patched);
+    auto value = find_initial_value(pair_, comparison_, original, patched);
     const bool grew = pair_.original.pieces[original].size != piece.size;
     refuse("data-changed", piece.name,
            fmt::format("the initial value of this {} changed ({}), but the running kernel holds its own copy, "
@@ -311,13 +311,13 @@ class Verifier {
                        used_by(original)),
            grew ? "the running kernel has no room for it: let the functions that read it look at new data too, or "
                   "leave this part to the next boot"
-           : !values.empty()
+           : value
                ? "set the new value from a pre-patch callback and the old one from a post-unpatch callback "
                  "(docs/authors-guide.md)"
-               : "no single store makes this change, so a reader could see half of it: let the functions that read "
-                 "it look at new data, or set it from a callback if nothing reads it meanwhile "
-                 "(docs/authors-guide.md)");
-    verdict_.initial_values.insert(verdict_.initial_values.end(), values.begin(), values.end());
+               : "no single store makes this change, so that a reader could see half of it, or it would lead to what "
+                 "comes and goes with the live patch: let the functions that read it look at new data, or set it "
+                 "from a callback if nothing reads it meanwhile (docs/authors-guide.md)");
+    if (value) verdict_.initial_values.emplace(verdict_.refusals.back().place, std::move(*value));
   }
 
   // Those that go on with the kernel's copy, as far as this file knows them.

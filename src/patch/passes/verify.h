@@ -2,6 +2,7 @@
 // the selection and can be replaced, or it is refused. Nothing is left out in silence.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,8 @@ namespace suture::patch {
 
 struct Verdict {
   std::vector<Refusal> refusals;
-  std::vector<Warning> warnings;             ///< of differences that are left as they are
-  std::vector<InitialValue> initial_values;  ///< as Delta::initial_values
+  std::vector<Warning> warnings;                       ///< of differences that are left as they are
+  std::map<std::string, InitialValue> initial_values;  ///< as Delta::initial_values
 };
 Verdict verify(const Pair& pair, const Comparison& comparison, const Selection& selection);
 

@@ -1,3 +1,0 @@
-[ -p /tmp/fifo ] || mkfifo /tmp/fifo
-exec 4<>/tmp/fifo
-grep readers /proc/self/fdinfo/4 && echo to be kept | dd of=/tmp/fifo conv=fsync,notrunc
