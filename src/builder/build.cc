@@ -375,16 +375,12 @@ class Build {
       const auto callbacks = data_callbacks(source, true_line_numbers(file->patched), values);
       if (callbacks.empty()) continue;
       diff += callbacks;
-      for (auto& refusal : report_.refusals) {
-        const auto is_offered = [&refusal, &path = source](const patch::InitialValue& value) {
-          return refusal.place == fmt::format("{}: {}", path, value.variable);
-        };
-        if (refusal.code == "data-changed" && std::ranges::any_of(values, is_offered))
-          refusal.advice = fmt::format(
-              "review {0}{1}, which writes the new value at load and puts the old one back, and build again with it "
-              "after the fix: suture build FIX {0}{1} --name {0}",
-              report_.name, data_callbacks_suffix);
-      }
+      for (const auto& value : values)
+        advise(
+            source, value,
+            fmt::format("review {0}{1}, which writes the new value at load and puts the old one back, and build again "
+                        "with it after the fix: suture build FIX {0}{1} --name {0}",
+                        report_.name, data_callbacks_suffix));
     }
     if (diff.empty()) return {};
     report_.data_callbacks = path_of(data_callbacks_suffix).string();
@@ -395,16 +391,19 @@ class Build {
   void keep_from_leading_to_the_live_patch(const std::string& source, std::vector<patch::InitialValue>& values) {
     std::erase_if(values, [&](const patch::InitialValue& value) {
       if (!is_added(value.elsewhere)) return false;
-      const auto place = fmt::format("{}: {}", source, value.variable);
-      for (auto& refusal : report_.refusals) {
-        if (refusal.code == "data-changed" && refusal.place == place)
-          refusal.advice = fmt::format(
-              "{} comes and goes with the live patch, and nothing of the kernel's may lead to it: let the functions "
-              "that read {} see to it",
-              value.elsewhere, value.variable);
-      }
+      advise(source, value,
+             fmt::format("{} comes and goes with the live patch, and nothing of the kernel's may lead to it: let the "
+                         "functions that read {} see to it",
+                         value.elsewhere, value.variable));
       return true;
     });
+  }
+
+  // In place of what its refusal says to do.
+  void advise(const std::string& source, const patch::InitialValue& value, const std::string& advice) {
+    const auto place = fmt::format("{}: {}", source, value.variable);
+    for (auto& refusal : report_.refusals)
+      if (refusal.code == "data-changed" && refusal.place == place) refusal.advice = advice;
   }
 
   /// By any file of the fix, for others to see.
